@@ -1,0 +1,176 @@
+import type { ControlActivities, ValuesChoice } from '../contract/activities.ts';
+import type { Snapshot } from '../contract/codegen.ts';
+import type { Contribution, EnvironmentKey } from '../contract/connector.ts';
+import { GraftError } from '../contract/errors.ts';
+import { branchName, workflowId } from '../contract/ids.ts';
+import { checkInstalled } from '../codegen/check-installed.ts';
+import type { Database } from '../db/connect.ts';
+import { findUsableVersion, promoteVersion } from '../db/queries/credential-versions.ts';
+import { getInstallationWithProject } from '../db/queries/installations.ts';
+import { findClaim } from '../db/queries/operations.ts';
+import { finishInstallation, recordProgress } from '../db/queries/progress.ts';
+import { listOwnNames, releaseOwnNames, takeNames } from '../db/queries/published-values.ts';
+import { findPullRequest } from '../db/queries/pull-requests.ts';
+import type { Installation } from '../db/schema/installations.ts';
+import type { Project } from '../db/schema/projects.ts';
+import { wantedFor } from './contribution.ts';
+import type { ControlDependencies } from './dependencies.ts';
+import { openUsable, probe } from './test-connection.ts';
+import { checkNames } from './validate.ts';
+
+type Activating = Pick<ControlActivities, 'activate' | 'unpublishValues' | 'deactivate' | 'restore'>;
+
+/** Step 7: post-conditions at the merged head, values published, first health check; and what takes it back. */
+export function createActivate(dependencies: ControlDependencies): Activating {
+  const { database, codeHosts, values } = dependencies;
+
+  return {
+    async activate({ installation: id, values: choice, adopt }) {
+      const { installation, project } = await getInstallationWithProject(database, id);
+      if (installation.status === 'active') return;
+      await recordProgress(database, {
+        installation: id,
+        step: 'activate',
+        status: 'running',
+        event: 'started',
+        data: {},
+      });
+      const begun = performance.now();
+
+      const host = codeHosts[project.codeHost];
+      const base = await host.readBase(project.repository);
+      const snapshot = await host.readSnapshot(project.repository, base.commit);
+      const changed = checkMergedHead(snapshot, project.appDir, installation, adopt === true);
+      const { contribution } = wantedFor(snapshot, project.appDir, installation);
+      await checkNames(dependencies, { installation, project, contribution, choice });
+      const names = await publish(dependencies, installation, project, contribution, choice);
+      const report = await probe(
+        dependencies,
+        installation,
+        await openUsable(dependencies, installation, 'first health check'),
+      );
+      await deleteOwnBranch(dependencies, installation, project, 'install');
+
+      const version = await findUsableVersion(database, id);
+      if (version === undefined)
+        throw new GraftError('credentials_expired', 'No credentials are kept: send them again.');
+      await database.transaction(async (transaction) => {
+        await promoteVersion(transaction, id, version.id);
+        await finishInstallation(transaction, {
+          installation: id,
+          workflowId: workflowId.install(id),
+          status: 'active',
+          step: 'activate',
+          event: 'done',
+          data: {
+            seconds: Math.round(performance.now() - begun) / 1000,
+            facts: { account: report.account, published: names.join(', '), changedByPeople: changed.join(', ') },
+          },
+        });
+      });
+    },
+
+    async unpublishValues({ installation: id }) {
+      const { installation, project } = await getInstallationWithProject(database, id);
+      if (installation.status !== 'undoing')
+        await recordProgress(database, {
+          installation: id,
+          step: 'deactivate',
+          status: 'removing',
+          event: 'started',
+          data: {},
+        });
+      const names = await listOwnNames(database, id);
+      await values[project.codeHost].unpublish(project.id, installation.environment, names);
+      await releaseOwnNames(database, id);
+    },
+
+    async deactivate({ installation: id, status, because }) {
+      const { installation, project } = await getInstallationWithProject(database, id);
+      if (status === 'removed') await deleteOwnBranch(dependencies, installation, project, 'remove');
+      await end(database, id, {
+        status,
+        event: status === 'removed' || status === 'disconnected' ? 'done' : 'undone',
+        because,
+      });
+    },
+
+    async restore({ installation: id, because }) {
+      const status = (await findUsableVersion(database, id)) === undefined ? 'disconnected' : 'active';
+      await end(database, id, { status, event: 'undone', because });
+      return { status };
+    },
+  } satisfies Activating;
+}
+
+/** Deletes the branch of an operation that ended, unless people's commits are on it. */
+async function deleteOwnBranch(
+  { database, codeHosts }: ControlDependencies,
+  installation: Installation,
+  project: Project,
+  operation: 'install' | 'remove',
+): Promise<void> {
+  const known = await findPullRequest(database, { installation: installation.id, operation });
+  if (known === undefined) return;
+  const host = codeHosts[project.codeHost];
+  const { ours } = await host.readPullRequest(project.repository, known.number);
+  if (ours) await host.deleteBranch(project.repository, branchName(operation, installation.id));
+}
+
+async function end(
+  database: Database,
+  installation: string,
+  { status, event, because }: { status: Installation['status']; event: 'done' | 'undone'; because: string | undefined },
+): Promise<void> {
+  const claim = await findClaim(database, installation);
+  await finishInstallation(database, {
+    installation,
+    workflowId: claim?.workflowId ?? workflowId.install(installation),
+    status,
+    step: 'deactivate',
+    event,
+    data: because === undefined ? {} : { message: because },
+  });
+}
+
+/** The files of ours that people changed on the way; throws `merged_differently` when something is missing. */
+function checkMergedHead(
+  snapshot: Snapshot,
+  appDir: string,
+  { connector, alias }: Installation,
+  adopt: boolean,
+): string[] {
+  const findings = checkInstalled(snapshot, appDir, connector, alias);
+  const missing = findings.filter(({ kind }) => kind === 'missing');
+  if (missing.length > 0 && !adopt)
+    throw new GraftError(
+      'merged_differently',
+      `After the merge this is missing: ${missing.map(({ file, what }) => `${file}: ${what}`).join('; ')}. Bring it back and retry, or adopt it as it is.`,
+    );
+  return [...new Set(findings.map(({ file }) => file))];
+}
+
+/** Publishes what the app reads under its names, and gives these. A name kept as it was stays somebody else's. */
+async function publish(
+  dependencies: ControlDependencies,
+  installation: Installation,
+  project: Project,
+  contribution: Contribution,
+  choice: ValuesChoice | undefined,
+): Promise<string[]> {
+  const { database, values } = dependencies;
+  const place = { project: project.id, environment: installation.environment };
+  const credentials = await openUsable(dependencies, installation, 'publish');
+  const own = new Set(await listOwnNames(database, installation.id));
+  const existing = new Set(await values[project.codeHost].list(place.project, place.environment));
+  const ours = ({ key }: EnvironmentKey) => own.has(key) || choice !== 'keep' || !existing.has(key);
+  const published = Object.fromEntries(
+    contribution.environmentKeys.filter(ours).flatMap(({ key, credential }) => {
+      const value = credentials[credential];
+      return value === undefined ? [] : [[key, value]];
+    }),
+  );
+  await takeNames(database, place, installation.id, Object.keys(published));
+  await values[project.codeHost].publish(place.project, place.environment, published);
+  return Object.keys(published);
+}

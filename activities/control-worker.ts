@@ -1,0 +1,77 @@
+import { fileURLToPath } from 'node:url';
+import { Worker } from '@temporalio/worker';
+import { createFolderStore } from '../artifacts/folder.ts';
+import { createLocalCodeHost } from '../code-host/local.ts';
+import { createLocalValues } from '../code-host/local-values.ts';
+import type { AuditEntry } from '../contract/audit.ts';
+import { taskQueues } from '../contract/workflows.ts';
+import { closeDatabase, connectDatabase } from '../db/connect.ts';
+import { checkSchemaVersion } from '../db/migrate.ts';
+import { appendAudit } from '../db/queries/audit.ts';
+import { connectClient, connectWorker } from '../temporal/connection.ts';
+import { ActivityFailureInterceptor } from '../temporal/failures.ts';
+import { bundleWorkflows } from '../temporal/workflow-bundle.ts';
+import { nextAuditHash } from '../vault/audit.ts';
+import { readKeyRing } from '../vault/key-ring.ts';
+import { readSealingKeys } from '../vault/open.ts';
+import { createVault } from '../vault/vault.ts';
+import { ControlEnvironment } from './control-env.ts';
+import { createControlActivities } from './create-control-activities.ts';
+import { installRuntime, readEnvironment, startLog, tellReady } from './worker-process.ts';
+import { watchRepositories } from './watch-repositories.ts';
+
+const log = startLog('control-worker');
+const environment = readEnvironment(ControlEnvironment, log);
+installRuntime(log, environment.GRAFT_LOG_LEVEL);
+
+const database = connectDatabase(environment.DATABASE_URL);
+await checkSchemaVersion(database);
+const audit = (entry: AuditEntry) => appendAudit(database, entry, nextAuditHash);
+const ring = await readKeyRing(environment.GRAFT_KEY_RING_FILE);
+const sealing = await readSealingKeys({
+  publicKey: environment.GRAFT_SEALING_PUBLIC_KEY_FILE,
+  privateKey: environment.GRAFT_SEALING_PRIVATE_KEY_FILE,
+});
+
+const temporal = { codecKeyFile: environment.GRAFT_CODEC_KEY_FILE };
+const worker = await Worker.create({
+  ...(await connectWorker(temporal)),
+  taskQueue: taskQueues.control,
+  workflowBundle: await bundleWorkflows(fileURLToPath(new URL('../workflows/index.ts', import.meta.url))),
+  activities: createControlActivities({
+    database,
+    artifacts: createFolderStore(environment.GRAFT_ARTIFACTS),
+    vault: createVault({ sealing, ring, record: audit }),
+    audit,
+    ring,
+    codeHosts: { local: createLocalCodeHost({ root: environment.GRAFT_REPOSITORIES, url: reviewCommand }) },
+    values: { local: createLocalValues(environment.GRAFT_VALUES) },
+    registryHosts: environment.GRAFT_REGISTRY_HOSTS,
+    simulators: new Map(Object.entries(environment.GRAFT_SIMULATORS)),
+  }),
+  interceptors: { activity: [(context) => ({ inbound: new ActivityFailureInterceptor(context) })] },
+  maxCachedWorkflows: 200,
+  shutdownGraceTime: '10 seconds',
+});
+
+const stopWatching = new AbortController();
+const watching = watchRepositories({
+  database,
+  client: await connectClient(temporal),
+  repositories: environment.GRAFT_REPOSITORIES,
+  log,
+  signal: stopWatching.signal,
+});
+/** On the local code host a pull request is looked at with a command. */
+function reviewCommand({ branch }: { branch: string }): string {
+  return `npm run review -- ${branch.slice(branch.lastIndexOf('/') + 1)}`;
+}
+
+tellReady();
+try {
+  await worker.run();
+} finally {
+  stopWatching.abort();
+  await watching;
+  await closeDatabase(database);
+}

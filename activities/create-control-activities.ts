@@ -1,0 +1,28 @@
+import type { ControlActivities } from '../contract/activities.ts';
+import { createActivate } from './activate.ts';
+import type { ControlDependencies } from './dependencies.ts';
+import { createEncrypt } from './encrypt.ts';
+import { createGenerate } from './generate.ts';
+import { createInspectProject } from './inspect-project.ts';
+import { createPlanInstallation } from './plan-installation.ts';
+import { createPullRequest } from './pull-request.ts';
+import { createRecordPipeline } from './record-pipeline.ts';
+import { createRecordWait } from './record-wait.ts';
+import { createTestConnection } from './test-connection.ts';
+import { createValidate } from './validate.ts';
+
+/** All activities of the control worker. */
+export function createControlActivities(dependencies: ControlDependencies): ControlActivities {
+  return {
+    ...createInspectProject(dependencies),
+    ...createPlanInstallation(dependencies),
+    ...createValidate(dependencies),
+    ...createTestConnection(dependencies),
+    ...createEncrypt(dependencies),
+    ...createGenerate(dependencies),
+    ...createRecordPipeline(dependencies),
+    ...createPullRequest(dependencies),
+    ...createActivate(dependencies),
+    ...createRecordWait(dependencies),
+  };
+}

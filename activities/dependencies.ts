@@ -1,0 +1,23 @@
+import type { AuditEntry } from '../contract/audit.ts';
+import type { ArtifactStore } from '../artifacts/store.ts';
+import type { CodeHostKind } from '../contract/closed-sets.ts';
+import type { CodeHost, ValuePublisher } from '../contract/code-host.ts';
+import type { Database } from '../db/connect.ts';
+import type { KeyRing } from '../vault/key-ring.ts';
+import type { Vault } from '../vault/vault.ts';
+
+/** What the control worker's activities work with; built once, when the worker starts. */
+export interface ControlDependencies {
+  database: Database;
+  artifacts: ArtifactStore;
+  vault: Vault;
+  /** Appends to the audit chain. */
+  audit: (entry: AuditEntry) => Promise<void>;
+  ring: KeyRing;
+  codeHosts: Readonly<Record<CodeHostKind, CodeHost>>;
+  values: Readonly<Record<CodeHostKind, ValuePublisher>>;
+  /** Hosts that a lock file may name besides those it names already. */
+  registryHosts: readonly string[];
+  /** Provider's host → origin on loopback; empty outside the embedded stack. */
+  simulators: ReadonlyMap<string, string>;
+}

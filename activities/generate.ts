@@ -1,0 +1,129 @@
+import type { ControlActivities, GeneratedPlan } from '../contract/activities.ts';
+import type { PipelineInput } from '../contract/pipeline.ts';
+import type { Snapshot } from '../contract/codegen.ts';
+import { GraftError } from '../contract/errors.ts';
+import { readProject } from '../codegen/read-project.ts';
+import { connectors } from '../connectors/index.ts';
+import { findCodeSharers, getInstallationWithProject } from '../db/queries/installations.ts';
+import { findPlan, savePlan } from '../db/queries/plans.ts';
+import type { Installation } from '../db/schema/installations.ts';
+import type { Project } from '../db/schema/projects.ts';
+import { packSnapshot } from '../pipeline/archive.ts';
+import { checkHeadTree } from './check-head-tree.ts';
+import type { ControlDependencies } from './dependencies.ts';
+import { type Planned, makePlan, planBytes, planFromBytes } from './make-plan.ts';
+import { recordedStep, statusDuring } from './recorded-step.ts';
+
+type Generating = Pick<ControlActivities, 'generate' | 'checkHead'>;
+
+/** Step 4: plans at the current base, runs the pure checks and keeps plan and base as artifacts; or checks a pushed head. */
+export function createGenerate(dependencies: ControlDependencies): Generating {
+  const { database, codeHosts, artifacts } = dependencies;
+
+  return {
+    async generate({ installation: id, operation }) {
+      const { installation, project } = await getInstallationWithProject(database, id);
+      const at = { installation: id, step: 'generate', status: statusDuring(operation, installation.status) } as const;
+      return recordedStep(database, at, async () => {
+        const host = codeHosts[project.codeHost];
+        const base = await host.readBase(project.repository);
+        const snapshot = await host.readSnapshot(project.repository, base.commit);
+        const planned = makePlan(snapshot, base.commit, {
+          ...installation,
+          appDir: project.appDir,
+          remove: operation === 'remove',
+        });
+        const artifact = await artifacts.put(project.id, planBytes(planned));
+        const stored = { artifact, planHash: planned.plan.planHash, baseCommit: base.commit };
+        refuseChangedProject(installation, operation, stored.planHash);
+
+        const shared = operation === 'remove' && (await findCodeSharers(database, installation)).length > 0;
+        const nothing = planned.plan.status === 'nothing' || shared;
+        const result: GeneratedPlan = {
+          ...stored,
+          nothing,
+          manual: planned.plan.manual.length,
+          pipeline: await pipelineInput(dependencies, { installation, project, snapshot, planned, artifact }),
+        };
+        return {
+          result,
+          facts: { planHash: stored.planHash, files: planned.plan.files.length, manual: result.manual },
+          write: (transaction) =>
+            savePlan(transaction, { installation: id, operation }, stored, planned.plan.nextSteps),
+        };
+      });
+    },
+
+    async checkHead({ installation: id, operation, head }) {
+      const { installation, project } = await getInstallationWithProject(database, id);
+      const at = { installation: id, step: 'generate', status: statusDuring(operation, installation.status) } as const;
+      return recordedStep(database, at, async () => {
+        const host = codeHosts[project.codeHost];
+        const stored = await findPlan(database, { installation: id, operation });
+        if (stored === undefined)
+          throw new GraftError('internal', `No plan of ${id} is kept: start the operation again.`);
+        const before = planFromBytes(await artifacts.get(project.id, stored.artifact));
+        const baseSnapshot = await host.readSnapshot(project.repository, stored.baseCommit);
+        const headSnapshot = await host.readSnapshot(project.repository, head);
+        checkHeadTree(headSnapshot, project.appDir, installation, operation, before.plan);
+
+        const planned = { ...before, facts: readProject(baseSnapshot, project.appDir) };
+        const input = await pipelineInput(dependencies, {
+          installation,
+          project,
+          snapshot: baseSnapshot,
+          planned,
+          artifact: stored.artifact,
+        });
+        const headArchive = await artifacts.put(project.id, await packSnapshot(headSnapshot));
+        const result: GeneratedPlan = {
+          artifact: stored.artifact,
+          planHash: stored.planHash,
+          baseCommit: stored.baseCommit,
+          nothing: false,
+          manual: before.plan.manual.length,
+          pipeline: { ...input, headArchive },
+        };
+        return { result, facts: { head } };
+      });
+    },
+  } satisfies Generating;
+}
+
+function refuseChangedProject(installation: Installation, operation: 'install' | 'remove', planHash: string): void {
+  if (operation === 'remove' || installation.requestedPlanHash === null || installation.requestedPlanHash === planHash)
+    return;
+  throw new GraftError(
+    'project_changed',
+    'The app changed since the plan that was agreed to: read the new plan, then abort or post again with its hash.',
+    { details: { agreed: installation.requestedPlanHash, now: planHash } },
+  );
+}
+
+async function pipelineInput(
+  { artifacts }: ControlDependencies,
+  of: { installation: Installation; project: Project; snapshot: Snapshot; planned: Planned; artifact: string },
+): Promise<PipelineInput> {
+  const { installation, project, snapshot, planned, artifact } = of;
+  const { facts, plan, contribution } = planned;
+  const serverChecks = contribution?.serverChecks ?? [];
+  return {
+    project: project.id,
+    installation: installation.id,
+    trusted: project.trusted,
+    appDir: project.appDir,
+    packageManager: facts.packageManager,
+    lockFile: facts.lockFile,
+    baseArchive: await artifacts.put(project.id, await packSnapshot(snapshot)),
+    plan: artifact,
+    changesLock: plan.changesLock,
+    publicKeys: (contribution?.environmentKeys ?? []).filter(({ secret }) => !secret).map(({ key }) => key),
+    serverChecks,
+    simulators: serverChecks.length === 0 ? [] : [simulatorOf(installation.connector)],
+    headArchive: undefined,
+  };
+}
+
+function simulatorOf(connector: string): PipelineInput['simulators'][number] {
+  return { connector, hosts: connectors.get(connector)?.manifest.hosts ?? [] };
+}

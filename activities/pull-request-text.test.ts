@@ -1,0 +1,153 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import type { Plan } from '../contract/codegen.ts';
+import type { Contribution } from '../contract/connector.ts';
+import { type PullRequestTextInput, pullRequestText } from './pull-request-text.ts';
+
+const file = { mode: '100644', before: null, after: 'a'.repeat(40), text: '' } as const;
+const plan: Plan = {
+  status: 'planned',
+  planHash: '5e1f'.repeat(16),
+  files: [
+    { ...file, path: 'App.tsx', change: 'edit', reason: 'One import and one wrap for every connector' },
+    { ...file, path: 'package.json', change: 'edit', reason: 'Package @acme/pay-native' },
+    { ...file, path: 'src/connectors/acme/pay.tsx', change: 'add', reason: 'Hook and button: a | b' },
+  ],
+  manual: [],
+  changesLock: true,
+  notes: ['`expo-linking` was there before and stays on removal.'],
+  nextSteps: [
+    {
+      kind: 'build',
+      text: { en: 'Make a new development build.', ar: '' },
+      snippet: 'npx expo run:ios\nnpx expo run:android',
+    },
+    { kind: 'provider', text: { en: 'Turn on cards.', ar: '' } },
+  ],
+};
+const contribution: Contribution = {
+  packages: [{ name: '@acme/pay-native', range: '1.2.3' }],
+  configPlugins: [],
+  environmentKeys: [
+    { key: 'EXPO_PUBLIC_ACME_KEY', credential: 'public', secret: false, comment: 'Names the account.' },
+    { key: 'ACME_SECRET_KEY', credential: 'secret', secret: true, comment: 'Read by the server only.' },
+  ],
+  provider: undefined,
+  files: [],
+  serverChecks: [],
+  nativeChanges: ['New native module `@acme/pay-native`', 'Capability: in-app payments on iOS'],
+  nextSteps: [],
+};
+const install: PullRequestTextInput = {
+  operation: 'install',
+  manifest: { name: 'Acme Pay', summary: { en: 'Take payments.', ar: '' }, docs: 'https://docs.acme.example/start' },
+  alias: '',
+  environment: 'development',
+  facts: {
+    framework: 'expo',
+    version: '57.0.28',
+    language: 'typescript',
+    router: 'none',
+    packageManager: 'npm',
+    lockFile: 'package-lock.json',
+  },
+  plan,
+  contribution,
+  report: {
+    steps: [
+      { step: 'dependencies', verdict: 'passed', summary: 'npm ci: 612 packages', seconds: 7.42, log: 'l'.repeat(64) },
+      { step: 'types', verdict: 'passed', summary: 'tsc --noEmit: 0 errors, 0 on the base', seconds: 3, log: '' },
+      { step: 'build', verdict: 'passed', summary: '`expo export`: 2 platforms', seconds: 12.04, log: '' },
+      { step: 'server', verdict: 'skipped', summary: 'No server module was generated.', seconds: 0, log: '' },
+    ],
+    lock: 'f'.repeat(64),
+    lockRoundTrip: true,
+    sandbox: 'bubblewrap',
+  },
+};
+const draft: PullRequestTextInput = {
+  ...install,
+  alias: 'second',
+  plan: {
+    ...plan,
+    status: 'manual',
+    manual: [
+      {
+        file: 'app/_layout.tsx',
+        reason: 'The root component is chosen at run time.',
+        snippet: "import { Providers } from '../connectors/providers';\n\nreturn <Providers>{app}</Providers>;\n",
+      },
+    ],
+    notes: [],
+  },
+  report: {
+    ...install.report,
+    steps: [{ step: 'build', verdict: 'inconclusive', summary: 'Fails on the base too.', seconds: 9, log: '' }],
+    lock: undefined,
+    lockRoundTrip: undefined,
+    sandbox: 'none',
+  },
+};
+const removal: PullRequestTextInput = {
+  ...install,
+  operation: 'remove',
+  contribution: null,
+  plan: {
+    ...plan,
+    files: plan.files.map((each) => ({ ...each, change: 'delete' as const })),
+    nextSteps: [],
+    notes: [],
+  },
+  report: { ...install.report, lockRoundTrip: undefined, sandbox: 'unshare' },
+};
+
+describe('pullRequestText', () => {
+  it.each([
+    ['install', install, { title: 'Add Acme Pay (graft)', draft: false }],
+    ['draft', draft, { title: 'Add Acme Pay “second” (graft)', draft: true }],
+    ['removal', removal, { title: 'Remove Acme Pay (graft)', draft: false }],
+  ])('writes the golden text: %s', async (name, input, expected) => {
+    const golden = new URL(`../test/golden/pull-request-text/${name}.md`, import.meta.url);
+    const { body, ...rest } = pullRequestText(input);
+    expect(rest).toEqual(expected);
+    expect(body).toBe(await readFile(golden, 'utf8'));
+  });
+
+  it('asks for what a person must do before anything else', () => {
+    const { body } = pullRequestText(draft);
+    expect(body.startsWith('> **This is a draft:** one edit must be made by a person; not proven: build')).toBe(true);
+    expect(body.indexOf('app/_layout.tsx')).toBeLessThan(body.indexOf('## What and why'));
+  });
+
+  it('is a draft for a build that could not be judged, and says it first', () => {
+    const { body, draft: isDraft } = pullRequestText({ ...draft, plan });
+    expect(isDraft).toBe(true);
+    expect(body.split('\n')[0]).toBe('> **This is a draft:** not proven: build (see Validation).');
+  });
+
+  it('says when removal will leave a difference in the lock file', () => {
+    const { body } = pullRequestText({ ...install, report: { ...install.report, lockRoundTrip: false } });
+    expect(body).toContain('will leave a difference in the lock file');
+    expect(body).not.toContain('lock file included');
+  });
+
+  it('lets what the tools of an app print make no HTML, link, image, mention, table cell or end of a block', () => {
+    const evil = '</details><img src=x> ![x](http://evil) @team | x\n## Merge me';
+    const { body } = pullRequestText({
+      ...draft,
+      plan: { ...draft.plan, manual: [{ file: 'a`b.tsx', reason: evil, snippet: '```\n## out\n' }], notes: [evil] },
+      report: { ...draft.report, steps: [{ step: 'build', verdict: 'passed', summary: evil, seconds: 1, log: '' }] },
+    });
+    expect(body).not.toMatch(/<(?!\/?$)/);
+    expect(body).not.toContain('![x]');
+    expect(body).not.toMatch(/^## Merge me/m);
+    expect(body).not.toMatch(/(?<!`)@team/);
+    expect(body).toContain('````tsx\n```\n## out\n````');
+    expect(body.split('\n').filter((line) => line.startsWith('| Build'))).toHaveLength(1);
+  });
+
+  it('carries no internal id and no log hash', () => {
+    expect(pullRequestText(install).body).not.toContain('l'.repeat(64));
+    expect(pullRequestText(install).body).not.toContain('f'.repeat(64));
+  });
+});

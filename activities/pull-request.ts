@@ -1,0 +1,197 @@
+import type { CodeOperation, ControlActivities, PlannedArtifact } from '../contract/activities.ts';
+import type { StoredPlan } from '../contract/codegen.ts';
+import type { CodeHost, FileChange, PullRequest, PullRequestText } from '../contract/code-host.ts';
+import type { PipelineReport } from '../contract/pipeline.ts';
+import { GraftError } from '../contract/errors.ts';
+import { branchName } from '../contract/ids.ts';
+import { getConnector } from '../connectors/index.ts';
+import { getInstallationWithProject } from '../db/queries/installations.ts';
+import { findPlan } from '../db/queries/plans.ts';
+import { findPullRequest, savePullRequest } from '../db/queries/pull-requests.ts';
+import { recordProgress } from '../db/queries/progress.ts';
+import type { Installation } from '../db/schema/installations.ts';
+import type { Project } from '../db/schema/projects.ts';
+import { readProject } from '../codegen/read-project.ts';
+import { hasRecord, missingIn } from './check-head-tree.ts';
+import type { ControlDependencies } from './dependencies.ts';
+import { planFromBytes } from './make-plan.ts';
+import { pullRequestText } from './pull-request-text.ts';
+import { recordedStep } from './recorded-step.ts';
+import { refuseSecrets } from './refuse-secrets.ts';
+
+type Proposing = Pick<
+  ControlActivities,
+  'openPullRequest' | 'updatePullRequest' | 'readPullRequest' | 'closePullRequest'
+>;
+
+interface Proposal extends CodeOperation {
+  installationRow: Installation;
+  project: Project;
+  host: CodeHost;
+  branch: string;
+}
+
+/** Step 6: one commit by compare-and-set, the pull request with its evidence, what became of it; and its undo. */
+export function createPullRequest(dependencies: ControlDependencies): Proposing {
+  const { database, codeHosts, artifacts } = dependencies;
+
+  async function proposalOf(of: CodeOperation): Promise<Proposal> {
+    const { installation: row, project } = await getInstallationWithProject(database, of.installation);
+    const branch = branchName(of.operation, of.installation);
+    return { ...of, installationRow: row, project, host: codeHosts[project.codeHost], branch };
+  }
+
+  async function keep(of: CodeOperation, pullRequest: PullRequest): Promise<void> {
+    await savePullRequest(database, of, { ...pullRequest, url: pullRequest.url });
+  }
+
+  async function planOf(project: Project, artifact: string): Promise<StoredPlan> {
+    return planFromBytes(await artifacts.get(project.id, artifact));
+  }
+
+  return {
+    async openPullRequest({ plan: planned, report, ...of }) {
+      const proposal = await proposalOf(of);
+      const { project, host, branch } = proposal;
+      const status = of.operation === 'install' ? 'in_review' : 'removing';
+      return recordedStep(database, { installation: of.installation, step: 'pull_request', status }, async () => {
+        const earlier = await host.findPullRequest(project.repository, branch);
+        // One that was closed is an earlier try, which people declined or Graft took back.
+        const again = earlier === undefined || earlier.state === 'closed';
+        const pullRequest = again ? await propose(dependencies, proposal, planned, report) : earlier;
+        return {
+          result: { number: pullRequest.number, head: pullRequest.head, draft: pullRequest.draft },
+          facts: { number: pullRequest.number, url: pullRequest.url, draft: pullRequest.draft },
+          write: (transaction) => savePullRequest(transaction, of, pullRequest),
+        };
+      });
+    },
+
+    async updatePullRequest({ head, report, ...of }) {
+      const proposal = await proposalOf(of);
+      const { project, host } = proposal;
+      const stored = await findPlan(database, of);
+      const known = await findPullRequest(database, of);
+      if (stored === undefined || known === undefined)
+        throw new GraftError('internal', `No pull request of ${of.installation} is kept: start the operation again.`);
+      const snapshot = await host.readSnapshot(project.repository, head);
+      const { appDir } = project;
+      const missing = of.operation === 'remove' ? [] : missingIn(snapshot, appDir, proposal.installationRow);
+      const plan = await planOf(project, stored.artifact);
+      const left = { ...plan, plan: { ...plan.plan, manual: missing.length === 0 ? [] : plan.plan.manual } };
+      const text = await textOf(dependencies, proposal, left, report);
+      await host.updatePullRequest(project.repository, known.number, text);
+      const now = await host.readPullRequest(project.repository, known.number);
+      await keep(of, now);
+      await recordProgress(database, {
+        installation: of.installation,
+        step: 'pull_request',
+        status: of.operation === 'install' ? 'in_review' : 'removing',
+        event: 'done',
+        data: { facts: { number: known.number, head, draft: text.draft } },
+      });
+      return { number: known.number, head: now.head, draft: now.draft };
+    },
+
+    async readPullRequest(of) {
+      const proposal = await proposalOf(of);
+      const { project, host, branch, installationRow } = proposal;
+      const pullRequest = await host.findPullRequest(project.repository, branch);
+      if (pullRequest === undefined)
+        throw new GraftError('code_host_refused', `The pull request of ${branch} is gone: retry, or abort.`);
+      const merged = await isMerged(proposal, pullRequest);
+      await keep(of, merged ? { ...pullRequest, state: 'merged' } : pullRequest);
+
+      const stored = await findPlan(database, of);
+      const plan = stored === undefined ? undefined : await planOf(project, stored.artifact);
+      const asksPeople = (plan?.plan.manual.length ?? 0) > 0 && of.operation === 'install' && !merged;
+      const manual = asksPeople
+        ? missingIn(await host.readSnapshot(project.repository, pullRequest.head), project.appDir, installationRow)
+        : [];
+      return {
+        state: merged ? 'merged' : pullRequest.state,
+        head: pullRequest.head,
+        mergeable: pullRequest.mergeable,
+        manual,
+      };
+    },
+
+    async closePullRequest({ why, ...of }) {
+      const proposal = await proposalOf(of);
+      const { project, host, branch } = proposal;
+      const found = await host.findPullRequest(project.repository, branch);
+      if (found === undefined) {
+        await host.deleteBranch(project.repository, branch);
+        return { merged: false };
+      }
+      if (await isMerged(proposal, found)) return { merged: true };
+      const closed = await host.closePullRequest(project.repository, found.number, why);
+      await keep(of, closed);
+      if (closed.state === 'merged') return { merged: true };
+      if (closed.ours) await host.deleteBranch(project.repository, branch);
+      return { merged: false };
+    },
+  } satisfies Proposing;
+
+  // A squash or a rebase leaves no trace of our commit: then the ownership record at the base head is the proof.
+  async function isMerged(of: Proposal, { state, base }: PullRequest): Promise<boolean> {
+    if (state === 'merged') return true;
+    const stored = await findPlan(database, of);
+    if (stored === undefined || base.commit === stored.baseCommit) return false;
+    const snapshot = await of.host.readSnapshot(of.project.repository, base.commit);
+    return hasRecord(snapshot, of.project.appDir, of.installationRow) === (of.operation === 'install');
+  }
+}
+
+async function propose(
+  dependencies: ControlDependencies,
+  proposal: Proposal,
+  planned: PlannedArtifact,
+  report: PipelineReport,
+): Promise<PullRequest> {
+  const { artifacts } = dependencies;
+  const { project, host, branch, operation, installationRow } = proposal;
+  const stored = planFromBytes(await artifacts.get(project.id, planned.artifact));
+  const text = await textOf(dependencies, proposal, stored, report);
+  await refuseSecrets(dependencies, installationRow, [text.title, text.body, stored.diff]);
+
+  const changes: FileChange[] = stored.plan.files.map(({ path, mode, text: after }) => ({
+    path,
+    mode,
+    bytes: after === null ? null : Buffer.from(after),
+  }));
+  if (report.lock !== undefined) {
+    const snapshot = await host.readSnapshot(project.repository, stored.baseCommit);
+    const path = readProject(snapshot, project.appDir).lockFile;
+    changes.push({ path, mode: '100644', bytes: await artifacts.get(project.id, report.lock) });
+  }
+  const { manifest } = getConnector(installationRow.connector);
+  await host.commit({
+    repository: project.repository,
+    branch,
+    parent: stored.baseCommit,
+    expectedHead: null,
+    changes,
+    message: operation === 'install' ? `Add ${manifest.name}` : `Remove ${manifest.name}`,
+  });
+  return host.openPullRequest(project.repository, branch, text);
+}
+
+async function textOf(
+  { codeHosts }: ControlDependencies,
+  { project, operation, installationRow }: Proposal,
+  stored: StoredPlan,
+  report: PipelineReport,
+): Promise<PullRequestText> {
+  const snapshot = await codeHosts[project.codeHost].readSnapshot(project.repository, stored.baseCommit);
+  return pullRequestText({
+    operation,
+    manifest: getConnector(installationRow.connector).manifest,
+    alias: installationRow.alias,
+    environment: installationRow.environment,
+    facts: readProject(snapshot, project.appDir),
+    plan: stored.plan,
+    contribution: stored.contribution,
+    report,
+  });
+}

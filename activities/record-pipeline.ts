@@ -1,0 +1,75 @@
+import type { ControlActivities } from '../contract/activities.ts';
+import type { PipelineReport, StepReport } from '../contract/pipeline.ts';
+import { acceptLock, readManifests } from '../codegen/accept-lock.ts';
+import { applyPlan } from '../codegen/apply.ts';
+import { readProject } from '../codegen/read-project.ts';
+import { GraftError } from '../contract/errors.ts';
+import { getInstallationWithProject } from '../db/queries/installations.ts';
+import { savePipelineSteps } from '../db/queries/pipeline-steps.ts';
+import { findPlan } from '../db/queries/plans.ts';
+import { recordProgress } from '../db/queries/progress.ts';
+import type { ControlDependencies } from './dependencies.ts';
+import { planFromBytes } from './make-plan.ts';
+import { statusDuring } from './recorded-step.ts';
+
+type Recording = Pick<ControlActivities, 'recordPipeline'>;
+
+/** The end of step 5: keeps the verdicts, judges the lock file that came back, and throws for what people must mend. */
+export function createRecordPipeline(dependencies: ControlDependencies): Recording {
+  const { database } = dependencies;
+
+  return {
+    async recordPipeline({ installation: id, operation, report, subject }) {
+      const { installation } = await getInstallationWithProject(database, id);
+      const at = { installation: id, step: 'pipeline', status: statusDuring(operation, installation.status) } as const;
+      await savePipelineSteps(database, { installation: id, operation, subject }, report.steps);
+      refuseFailed(report.steps);
+      await acceptReturnedLock(dependencies, { installation: id, operation, report });
+      await recordProgress(database, {
+        ...at,
+        event: 'done',
+        data: {
+          seconds: report.steps.reduce((sum, { seconds }) => sum + seconds, 0),
+          facts: Object.fromEntries([
+            ...report.steps.map(({ step, verdict }) => [step, verdict]),
+            ['sandbox', report.sandbox],
+          ]),
+        },
+      });
+    },
+  } satisfies Recording;
+}
+
+function refuseFailed(steps: readonly StepReport[]): void {
+  const failed = steps.filter(({ verdict }) => verdict === 'failed');
+  if (failed.length === 0) return;
+  throw new GraftError('validation_failed', failed.map(({ step, summary }) => `${step}: ${summary}`).join('; '), {
+    details: { logs: Object.fromEntries(failed.map(({ step, log }) => [step, log])) },
+  });
+}
+
+async function acceptReturnedLock(
+  { database, codeHosts, artifacts, registryHosts }: ControlDependencies,
+  {
+    installation: id,
+    operation,
+    report,
+  }: { installation: string; operation: 'install' | 'remove'; report: PipelineReport },
+): Promise<void> {
+  if (report.lock === undefined) return;
+  const { project } = await getInstallationWithProject(database, id);
+  const stored = await findPlan(database, { installation: id, operation });
+  if (stored === undefined) throw new GraftError('internal', `No plan of ${id} is kept: start the operation again.`);
+  const base = await codeHosts[project.codeHost].readSnapshot(project.repository, stored.baseCommit);
+  const { plan } = planFromBytes(await artifacts.get(project.id, stored.artifact));
+  const { packageManager, lockFile } = readProject(base, project.appDir);
+  const baseLock = base.get(lockFile);
+  if (baseLock === undefined) throw new GraftError('lock_rejected', `The base has no ${lockFile || 'lock file'}.`);
+  acceptLock({
+    manager: packageManager,
+    base: baseLock.bytes,
+    result: await artifacts.get(project.id, report.lock),
+    manifests: { base: readManifests(base, lockFile), result: readManifests(applyPlan(base, plan), lockFile) },
+    hosts: registryHosts,
+  });
+}

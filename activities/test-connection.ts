@@ -1,0 +1,113 @@
+import type { ControlActivities } from '../contract/activities.ts';
+import type { Environment } from '../contract/closed-sets.ts';
+import type { ConnectionReport } from '../contract/connector.ts';
+import { GraftError } from '../contract/errors.ts';
+import { getConnector } from '../connectors/index.ts';
+import { getInstallation } from '../db/queries/installations.ts';
+import { deleteSubmission, findSubmission } from '../db/queries/submissions.ts';
+import { findUsableVersion, findVersionBySubmission } from '../db/queries/credential-versions.ts';
+import type { Installation } from '../db/schema/installations.ts';
+import { scrub } from '../vault/scrub.ts';
+import type { ControlDependencies } from './dependencies.ts';
+import { createProbeHttp } from './probe-http.ts';
+import { recordedStep } from './recorded-step.ts';
+
+type Testing = Pick<ControlActivities, 'testSubmission' | 'testInstallation' | 'testCredentials'>;
+
+const submissionGone = new GraftError(
+  'credentials_expired',
+  'The credentials that were sent are no longer kept: send them again.',
+);
+
+/** Step 2 and the tests people ask for: one read-only call to the real provider; nothing is kept. */
+export function createTestConnection(dependencies: ControlDependencies): Testing {
+  const { database, vault } = dependencies;
+
+  return {
+    async testSubmission({ request, submission, connector, environment }) {
+      const found = await findSubmission(database, submission);
+      if (found === undefined) throw submissionGone;
+      try {
+        const binding = { kind: 'test', submission, request, connector, environment } as const;
+        const values = await vault.openSubmission(found.sealed, binding, 'test before installing');
+        return await probe(dependencies, { connector, environment: found.environment, options: {} }, values);
+      } finally {
+        await deleteSubmission(database, submission);
+      }
+    },
+
+    async testInstallation({ installation: id }) {
+      const installation = await getInstallation(database, id);
+      return probe(dependencies, installation, await openUsable(dependencies, installation, 'test what is installed'));
+    },
+
+    async testCredentials({ installation: id, submission }) {
+      const installation = await getInstallation(database, id);
+      return recordedStep(database, { installation: id, step: 'test', status: 'running' }, async () => {
+        const values = await openForTest(dependencies, installation, submission);
+        const report = await probe(dependencies, installation, values);
+        const facts = { account: report.account, ...(report.mode === undefined ? {} : { mode: report.mode }) };
+        return { result: report, facts };
+      });
+    },
+  } satisfies Testing;
+}
+
+// A workflow that runs again from the top finds its submission encrypted already: then the version is what is tested.
+async function openForTest(
+  dependencies: ControlDependencies,
+  installation: Installation,
+  submission: string,
+): Promise<Record<string, string>> {
+  const found = await findSubmission(dependencies.database, submission);
+  if (found !== undefined) {
+    const { id, project, connector, environment } = installation;
+    const binding = { kind: 'installation', submission, project, installation: id, connector, environment } as const;
+    return dependencies.vault.openSubmission(found.sealed, binding, 'test before encrypting');
+  }
+  const earlier = await findVersionBySubmission(dependencies.database, submission);
+  if (earlier === undefined || earlier.state === 'destroyed') throw submissionGone;
+  return openUsable(dependencies, installation, 'test again');
+}
+
+/** Opens the version that an installation uses; throws `credentials_expired` when there is none. */
+export async function openUsable(
+  { database, vault }: ControlDependencies,
+  { id, project }: Pick<Installation, 'id' | 'project'>,
+  purpose: string,
+): Promise<Record<string, string>> {
+  const version = await findUsableVersion(database, id);
+  if (version === undefined) throw submissionGone;
+  return vault.openVersion(version.encrypted, { project, installation: id, version: version.id }, purpose);
+}
+
+/** Calls the provider with these values; whatever it says is scrubbed of them before anybody reads it. */
+export async function probe(
+  { simulators }: ControlDependencies,
+  of: { connector: string; environment: Environment; options: Record<string, unknown> },
+  values: Record<string, string>,
+): Promise<ConnectionReport> {
+  const connector = getConnector(of.connector);
+  const secrets = connector.manifest.credentialFields.flatMap(({ name, secret }) => {
+    const value = values[name];
+    return secret && value !== undefined ? [value] : [];
+  });
+  const run = await connector.loadProbe();
+  try {
+    const http = createProbeHttp(connector.manifest.hosts, simulators);
+    const report = await run({ credentials: values, options: of.options, environment: of.environment, http });
+    return {
+      ...report,
+      account: scrub(report.account, secrets),
+      notes: report.notes.map((note) => scrub(note, secrets)),
+    };
+  } catch (error) {
+    if (!(error instanceof GraftError)) throw new GraftError('internal', 'The probe failed in a way it does not know.');
+    const { code, fields, details, retryAfterSeconds } = error;
+    throw new GraftError(code, scrub(error.message, secrets), {
+      fields,
+      details,
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    });
+  }
+}

@@ -1,0 +1,15 @@
+import express, { type RequestHandler } from 'express';
+import { GraftError } from '../contract/errors.ts';
+
+const refuseOtherTypes: RequestHandler = (request, _response, next) => {
+  const isEmpty = request.get('Content-Length') === '0';
+  if (!isEmpty && request.is('application/json') === false)
+    throw new GraftError('unsupported_media_type', 'Send the body as JSON, with "Content-Type: application/json".');
+  next();
+};
+
+/** Reads a JSON body of at most 64 KiB; another type, encoding or size is refused. */
+export const readBody: readonly RequestHandler[] = [
+  refuseOtherTypes,
+  express.json({ limit: 64 * 1024, type: 'application/json', inflate: false }),
+];

@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { styleText } from 'node:util';
+import type { Database } from '../../db/connect.ts';
+import { countLeftovers } from '../../db/queries/leftovers.ts';
+import { branches, revision } from './app-repository.ts';
+
+export interface ProofInput {
+  repository: string;
+  /** Tree id of the base before anything was installed. */
+  tree: string;
+  database: Database;
+  installation: string;
+  /** Folder of the local host's published values. */
+  values: string;
+  workspaces: string;
+}
+
+/** Checks, one line each, that nothing of the installation is left; gives how many of the checks fail. */
+export async function proveNothingLeft(input: ProofInput): Promise<number> {
+  const { repository, tree, database, installation, values, workspaces } = input;
+  const now = await revision(repository, 'main^{tree}');
+  const left = await countLeftovers(database, installation);
+  const ours = (await branches(repository)).filter((branch) => branch.startsWith('graft/'));
+  const checks: [boolean, string][] = [
+    [now === tree, `tree of the base: ${now} (before: ${tree}), lock file included`],
+    [ours.length === 0, `branches of ours: ${ours.length}`],
+    [left.publishedNames === 0, `published names: ${left.publishedNames}`],
+    [publishedIn(values) === 0, `values in the published files: ${publishedIn(values)}`],
+    [left.submissions === 0, `submissions: ${left.submissions}`],
+    [left.claims === 0, `operations in progress: ${left.claims}`],
+    [
+      left.usableVersions === 0 && left.destroyedVersions > 0,
+      `credential versions: ${left.destroyedVersions} destroyed, ${left.usableVersions} left`,
+    ],
+    [runsIn(workspaces) === 0, `workspaces: ${runsIn(workspaces)}`],
+  ];
+  for (const [holds, line] of checks)
+    console.log(`  ${holds ? styleText('green', '✓') : styleText('red', '✗')} ${line}`);
+  return checks.filter(([holds]) => !holds).length;
+}
+
+function publishedIn(folder: string): number {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.env'))
+    .map((entry) => readFileSync(`${entry.parentPath}/${entry.name}`, 'utf8').split('\n').filter(Boolean).length)
+    .reduce((sum, lines) => sum + lines, 0);
+}
+
+function runsIn(workspaces: string): number {
+  return readdirSync(workspaces, { recursive: true, withFileTypes: true }).filter(
+    (entry) => entry.isDirectory() && entry.name.startsWith('ins_'),
+  ).length;
+}

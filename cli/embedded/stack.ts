@@ -1,0 +1,201 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { GraftError } from '../../contract/errors.ts';
+import { createKeyFiles } from '../../vault/keys.ts';
+import { prepare } from '../prepare.ts';
+import type { Say } from './cache.ts';
+import type { Child } from './child.ts';
+import { environmentsOf } from './environments.ts';
+import { freePort } from './ports.ts';
+import { startPostgres } from './postgres.ts';
+import { processNames, startProcess } from './processes.ts';
+import { startSimulators } from './simulators.ts';
+import { findStack, removeStack, writeStack } from './state.ts';
+import { startTemporalServer } from './temporal-server.ts';
+
+const temporalNamespace = 'graft';
+/** Ports that are the same at every start, where they are free. */
+const fixedPorts = { api: 4400, codec: 4401, temporal: 7233, temporalUi: 8233 } as const;
+
+export interface StackOptions {
+  /** Holds all data; a second start over it finds everything again. */
+  stateDir: string;
+  ports?: 'free' | 'fixed';
+  /** Progress, one line at a time. */
+  logs: Say;
+  /** Where real credentials of providers are looked for, which switch their simulators off; the process's by default. */
+  environment?: Readonly<Record<string, string | undefined>>;
+}
+
+interface StackFacts {
+  apiUrl: string;
+  temporalAddress: string;
+  temporalUiUrl: string;
+  /** Of the role that owns the tables. */
+  databaseUrl: string;
+  /** Root of the local code host's bare repositories. */
+  repositories: string;
+  /** Where the local code host publishes values. */
+  values: string;
+  artifacts: string;
+  workspaces: string;
+  logs: string;
+  /** Folder of the key files. */
+  keys: string;
+  /** Connector → origin of its simulator; none for a connector whose real keys are in the environment. */
+  simulators: Readonly<Record<string, string>>;
+}
+
+export interface Stack extends StackFacts {
+  /** Process ids by name. */
+  processes: Readonly<Record<string, number>>;
+  /** Resolves with a sentence when a process of the stack ends that nobody stopped. */
+  crashed: Promise<string>;
+  /** Ends every process of the stack; the data stays. */
+  stop(): Promise<void>;
+}
+
+/** What was started and must be ended, the newest first. */
+interface Part {
+  child?: Child;
+  stop(): Promise<void>;
+}
+
+type Keep = <P extends Part>(part: P) => P;
+
+/** Starts PostgreSQL, Temporal, the simulators and our three processes. Throws what went wrong after ending what it had started. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { stateDir } = options;
+  const running = findStack(stateDir);
+  if (running !== undefined) {
+    const message = `The stack of ${stateDir} is running already, at ${running.apiUrl} (process ${running.pid}).`;
+    throw new GraftError('unavailable', message);
+  }
+  const parts: Part[] = [];
+  let stopping: Promise<void> | undefined;
+  const stop = () => (stopping ??= stopAll(stateDir, parts));
+  let reportCrash: (what: string) => void;
+  const crashed = new Promise<string>((resolve) => (reportCrash = resolve));
+  const keep: Keep = (part) => {
+    parts.unshift(part);
+    const { child } = part;
+    void child?.ended.then((how) => {
+      if (stopping === undefined) reportCrash(`The ${child.name} ended with ${how}. Its log: ${child.logFile}`);
+    });
+    return part;
+  };
+  try {
+    const stack = await startParts(options, keep);
+    writeStack(stateDir, { ...stack, pid: process.pid });
+    const processes = Object.fromEntries(parts.flatMap(({ child }) => (child ? [[child.name, child.pid]] : [])));
+    return { ...stack, processes, crashed, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startParts(options: StackOptions, keep: Keep): Promise<StackFacts> {
+  const { stateDir, ports = 'free', logs, environment = process.env } = options;
+  const folders = makeFolders(stateDir);
+  const logFile = (name: string) => join(folders.logs, `${name}.log`);
+  const port = (name: keyof typeof fixedPorts) => freePort(ports === 'fixed' ? fixedPorts[name] : 0);
+  const [apiPort, codecPort] = [await port('api'), await port('codec')];
+  const temporalOptions = {
+    databaseFile: join(folders.temporal, 'temporal.db'),
+    logFile: logFile('temporal'),
+    port: await port('temporal'),
+    uiPort: await port('temporalUi'),
+    codecEndpoint: `http://127.0.0.1:${codecPort}/codec`,
+    say: logs,
+  };
+  const [database, temporal, simulators, keys, registry] = await allOrFirstError([
+    startPostgres({ dataDir: join(stateDir, 'postgres'), logFile: logFile('postgres') }).then(keep),
+    startTemporalServer(temporalOptions).then(keep),
+    startSimulators(environment).then(keep),
+    createKeyFiles(folders.keys),
+    readRegistry(),
+  ]);
+  const passwords = { api: randomBytes(24).toString('hex'), control: randomBytes(24).toString('hex') };
+  await prepare({
+    databaseUrl: database.url,
+    passwords,
+    temporalAddress: temporal.address,
+    temporalNamespace,
+    codecKeyFile: keys.codec,
+  });
+  const environments = environmentsOf({
+    ...folders,
+    keys,
+    registry,
+    apiPort,
+    codecPort,
+    temporalNamespace,
+    databaseUrl: {
+      api: asRole(database.url, 'graft_api', passwords.api),
+      control: asRole(database.url, 'graft_control', passwords.control),
+    },
+    temporalAddress: temporal.address,
+    temporalUiUrl: temporal.uiUrl,
+    simulators: simulators.hosts,
+  });
+  await allOrFirstError(
+    processNames.map((name) =>
+      startProcess(name, environments[name], logFile(name)).then((child) => keep({ child, stop: () => child.stop() })),
+    ),
+  );
+  return {
+    apiUrl: `http://127.0.0.1:${apiPort}`,
+    temporalAddress: temporal.address,
+    temporalUiUrl: temporal.uiUrl,
+    databaseUrl: database.url,
+    simulators: simulators.urls,
+    ...folders,
+  };
+}
+
+function makeFolders(stateDir: string) {
+  const make = (name: string) => {
+    const folder = join(stateDir, name);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return folder;
+  };
+  return {
+    keys: make('keys'),
+    logs: make('logs'),
+    temporal: make('temporal'),
+    artifacts: make('artifacts'),
+    repositories: make('repositories'),
+    values: make('values'),
+    workspaces: make('workspaces'),
+  };
+}
+
+/** Waits for all, so that what was started beside a failure is known and can be ended. */
+async function allOrFirstError<T extends readonly unknown[] | []>(
+  works: T,
+): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  await Promise.allSettled(works);
+  return Promise.all(works);
+}
+
+/** Clients before servers: the newest part first, our processes side by side. */
+async function stopAll(stateDir: string, parts: readonly Part[]): Promise<void> {
+  for (const part of parts) await part.stop();
+  removeStack(stateDir);
+}
+
+async function readRegistry(): Promise<string> {
+  const { stdout } = await promisify(execFile)('npm', ['config', 'get', 'registry']);
+  return stdout.trim();
+}
+
+function asRole(ownerUrl: string, role: string, password: string): string {
+  const url = new URL(ownerUrl);
+  url.username = role;
+  url.password = password;
+  return url.href;
+}

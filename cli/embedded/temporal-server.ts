@@ -1,0 +1,73 @@
+import { connect } from 'node:net';
+import type { Say } from './cache.ts';
+import { type Child, startChild, waitForChild } from './child.ts';
+import { freePort } from './ports.ts';
+import { resolveTemporalCli } from './temporal-cli.ts';
+
+export interface TemporalServer {
+  /** `127.0.0.1:port` of the gRPC front end. */
+  address: string;
+  uiUrl: string;
+  child: Child;
+  stop(): Promise<void>;
+}
+
+export interface TemporalServerOptions {
+  /** SQLite file that keeps everything. */
+  databaseFile: string;
+  logFile: string;
+  port: number;
+  uiPort: number;
+  /** Where the Web UI has payloads decoded. */
+  codecEndpoint: string;
+  say: Say;
+}
+
+/** Starts Temporal's development server on 127.0.0.1 with its Web UI. Throws `unavailable` with what its log says. */
+export async function startTemporalServer(options: TemporalServerOptions): Promise<TemporalServer> {
+  const cli = await resolveTemporalCli(options.say);
+  const ports = {
+    '--port': options.port,
+    '--ui-port': options.uiPort,
+    '--http-port': await freePort(),
+    '--metrics-port': await freePort(),
+  };
+  const child = await startChild({
+    name: 'Temporal server',
+    command: cli,
+    args: [
+      ...['server', 'start-dev', '--ip', '127.0.0.1', '--db-filename', options.databaseFile],
+      ...[
+        '--ui-codec-endpoint',
+        options.codecEndpoint,
+        '--log-level',
+        'warn',
+        '--disable-config-file',
+        '--disable-config-env',
+      ],
+      ...Object.entries(ports).flatMap(([flag, port]) => [flag, String(port)]),
+    ],
+    // HOME keeps the CLI from complaining; nothing is read from it.
+    env: { HOME: '/', TZ: 'UTC' },
+    logFile: options.logFile,
+  });
+  await waitForChild(child, () => accepts(options.port));
+  await waitForChild(child, () => accepts(options.uiPort));
+  return {
+    address: `127.0.0.1:${options.port}`,
+    uiUrl: `http://127.0.0.1:${options.uiPort}`,
+    child,
+    stop: () => child.stop(),
+  };
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1' });
+    socket.once('error', () => resolve(false));
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+  });
+}

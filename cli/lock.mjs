@@ -1,0 +1,96 @@
+// Plain JavaScript: the bootstrap uses it under whatever Node the machine has.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/**
+ * Runs `work` while this process alone holds the lock folder; a lock whose holder is dead is taken over.
+ * @template T
+ * @param {string} folder path of the lock folder, which must not be used for anything else
+ * @param {(pid: number) => void} waiting told once which process is waited for
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export async function withLock(folder, waiting, work) {
+  let told = false;
+  while (!take(folder)) {
+    const holder = holderOf(folder);
+    if (holder !== undefined && !isAlive(holder)) {
+      release(folder, holder);
+      continue;
+    }
+    if (holder !== undefined && !told) waiting(holder);
+    told ||= holder !== undefined;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  try {
+    return await work();
+  } finally {
+    release(folder, process.pid);
+  }
+}
+
+/**
+ * Does a process with this id exist?
+ * @param {number} pid
+ */
+export function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return /** @type {NodeJS.ErrnoException} */ (error).code === 'EPERM';
+  }
+}
+
+/**
+ * The command line of a process, empty when there is none.
+ * @param {number} pid
+ */
+export function commandLineOf(pid) {
+  if (existsSync('/proc/self/cmdline')) {
+    const file = `/proc/${pid}/cmdline`;
+    return existsSync(file) ? readFileSync(file, 'utf8').replaceAll('\0', ' ') : '';
+  }
+  return spawnSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' }).stdout;
+}
+
+/** A folder is made whole, with its holder inside, and then renamed: a rename onto a folder that is not empty fails. */
+function take(/** @type {string} */ folder) {
+  mkdirSync(dirname(folder), { recursive: true });
+  const candidate = `${folder}.${process.pid}`;
+  mkdirSync(candidate, { recursive: true });
+  writeFileSync(join(candidate, 'pid'), String(process.pid));
+  try {
+    renameSync(candidate, folder);
+    return true;
+  } catch (error) {
+    rmSync(candidate, { recursive: true, force: true });
+    const code = /** @type {NodeJS.ErrnoException} */ (error).code;
+    if (code === 'ENOTEMPTY' || code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** @returns {number | undefined} undefined when the lock was given back meanwhile */
+function holderOf(/** @type {string} */ folder) {
+  try {
+    return Number(readFileSync(join(folder, 'pid'), 'utf8'));
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Takes the folder away under a name of its own, and puts it back if somebody else got the lock in between. */
+function release(/** @type {string} */ folder, /** @type {number} */ holder) {
+  const aside = `${folder}.released.${process.pid}`;
+  try {
+    renameSync(folder, aside);
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code === 'ENOENT') return;
+    throw error;
+  }
+  if (holderOf(aside) === holder) rmSync(aside, { recursive: true, force: true });
+  else renameSync(aside, folder);
+}

@@ -1,0 +1,157 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+const script = join(import.meta.dirname, 'plan.ts');
+const template = join(import.meta.dirname, '../test/golden/blank-template/input');
+let folder: string;
+let app: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'graft-plan-'));
+  app = join(folder, 'app');
+  cpSync(template, app, { recursive: true });
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function planApp(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], { cwd: folder, encoding: 'utf8' });
+  return { status, stdout, stderr };
+}
+
+function planJson(...args: string[]) {
+  const { status, stdout } = planApp(...args, '--json');
+  return { exit: status, ...JSON.parse(stdout) };
+}
+
+function texts(path = app): Record<string, string> {
+  const entries = readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const files = entries.map((entry) => join(entry.parentPath, entry.name)).toSorted();
+  return Object.fromEntries(files.map((file) => [relative(path, file), readFileSync(file, 'utf8')]));
+}
+
+function git(...args: string[]): void {
+  const { status, stderr } = spawnSync('git', args, { cwd: app, encoding: 'utf8' });
+  expect(status, stderr).toBe(0);
+}
+
+describe('npm run plan', () => {
+  it('prints a diff that git applies, and changes nothing', () => {
+    git('init', '--quiet');
+    const before = texts();
+    const { status, stdout } = planApp(app, 'stripe');
+    expect(status).toBe(0);
+    expect(stdout).toContain('+import { ConnectorProviders }');
+    expect(stdout).toContain('npm install');
+    expect(stdout).not.toContain('\u001B[');
+    expect(texts()).toEqual(before);
+    writeFileSync(join(folder, 'plan.diff'), stdout);
+    git('apply', '../plan.diff');
+    expect(planJson(app, 'stripe')).toMatchObject({ exit: 0, status: 'nothing', files: [] });
+  });
+
+  it('writes the files, finds nothing to do, and takes all out again', () => {
+    const before = texts();
+    const planned = planJson(app, 'stripe', '--write', '--options', '{"subscriptions": true}');
+    expect(planned).toMatchObject({ exit: 0, status: 'planned', manual: [] });
+    expect(planned.planHash).toMatch(/^[0-9a-f]{64}$/);
+    expect(planned.files).toContainEqual({
+      path: 'App.tsx',
+      change: 'edit',
+      diff: expect.stringContaining('+++ b/App.tsx'),
+    });
+    expect(planned.nextSteps.length).toBeGreaterThan(0);
+    expect(texts()['.graft/stripe.json']).toContain('"subscriptions": true');
+    expect(planApp(app, 'stripe')).toMatchObject({ status: 0, stdout: expect.stringContaining('Nothing to do') });
+    expect(planApp(app, 'stripe', '--remove', '--write').status).toBe(0);
+    expect(texts()).toEqual(before);
+    expect(readdirSync(app)).not.toContain('connectors');
+    expect(planApp(app, 'stripe', '--remove')).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('Nothing to do'),
+    });
+  });
+
+  it('writes what it can and exits with 2 when something is left to a person', () => {
+    writeFileSync(join(app, 'App.tsx'), 'export default render(;\n');
+    const planned = planJson(app, 'stripe', '--write');
+    expect(planned).toMatchObject({ exit: 2, status: 'manual' });
+    expect(planned.manual).toEqual([
+      {
+        file: 'App.tsx',
+        reason: expect.stringContaining('does not parse'),
+        snippet: expect.stringContaining('ConnectorProviders'),
+      },
+    ]);
+    expect(texts()['package.json']).toContain('@stripe/stripe-react-native');
+    const again = planApp(app, 'stripe');
+    expect(again.status).toBe(2);
+    expect(again.stdout).toContain('Needs a person: App.tsx');
+  });
+
+  it('reads the lock and the ignored files of the repository around an app', () => {
+    const shop = join(app, 'apps/shop');
+    const { '.gitignore': ignored = '', ...own } = texts();
+    rmSync(app, { recursive: true });
+    for (const [path, text] of Object.entries(own)) {
+      mkdirSync(join(shop, path, '..'), { recursive: true });
+      writeFileSync(join(shop, path), text);
+    }
+    writeFileSync(join(app, '.gitignore'), ignored);
+    writeFileSync(
+      join(app, 'pnpm-lock.yaml'),
+      'importers:\n\n  apps/shop:\n    dependencies:\n      expo:\n        specifier: ~57.0.0\n        version: 57.0.9(react@19.2.3)\n',
+    );
+    git('init', '--quiet');
+    const planned = planJson(shop, 'stripe');
+    expect(planned).toMatchObject({ exit: 0, command: 'pnpm install' });
+    expect(planned.files.map(({ path }: { path: string }) => path)).toContain('App.tsx');
+    expect(planned.files.map(({ path }: { path: string }) => path)).not.toContain('.gitignore');
+  });
+
+  it('writes through no link', () => {
+    mkdirSync(join(folder, 'elsewhere'));
+    symlinkSync(join(folder, 'elsewhere'), join(app, 'connectors'));
+    const { status, stderr } = planApp(app, 'stripe', '--write');
+    expect(status).toBe(1);
+    expect(stderr).toContain('symbolic link');
+    expect(readdirSync(join(folder, 'elsewhere'))).toEqual([]);
+    expect(texts()['App.tsx']).not.toContain('ConnectorProviders');
+  });
+
+  it.each([
+    [['app', 'strip'], 'There is no connector "strip".'],
+    [['app', 'stripe,strip'], 'There is no connector "strip".'],
+    [['nowhere', 'stripe'], 'There is no folder nowhere.'],
+    [['.', 'stripe'], 'package.json is missing'],
+    [['app'], 'Name an app folder and connectors.'],
+    [['app', 'stripe,'], 'names no connector'],
+    [['app', 'stripe', '--options', '{"currency": "EUR"}'], 'options.currency: Write the currency as eur.'],
+    [['app', 'stripe', '--options', '[1]'], '--options is no JSON object'],
+    [['app', 'stripe', '--options', '{'], 'JSON'],
+    [['app', 'stripe', '--alias', 'second'], 'only once'],
+    [['app', 'stripe', '--alias', 'Second One'], 'is no alias'],
+    [['app', 'stripe', '--wirte'], "Unknown option '--wirte'"],
+    [['app', 'strip', '--remove'], 'There is no connector "strip".'],
+  ])('refuses %j with one clear sentence', (args, sentence) => {
+    const { status, stdout, stderr } = planApp(...args);
+    expect(status).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toContain(sentence);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it('refuses an SDK that the connector was not tested with', () => {
+    const manifest = join(app, 'package.json');
+    writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('~57.0.26', '~40.0.0'));
+    expect(planJson(app, 'stripe')).toMatchObject({
+      exit: 1,
+      status: 'refused',
+      files: [],
+      error: { code: 'unsupported_sdk', message: expect.stringContaining('40.0.0') },
+    });
+  });
+});

@@ -1,0 +1,69 @@
+import { existsSync, lstatSync, readFileSync, readdirSync, readlinkSync, realpathSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import type { FileMode, Snapshot, SourceFile } from '../contract/codegen.ts';
+import { GraftError } from '../contract/errors.ts';
+
+export interface AppFolder {
+  /** The folder on disk, links resolved. */
+  folder: string;
+  snapshot: Snapshot;
+  /** The folder's path in the snapshot: from the root of its git repository, empty where it is that root or in none. */
+  appDir: string;
+}
+
+const leftOut = new Set(['node_modules', '.git', '.expo']);
+/** What the folders above an app say about it: workspaces, locks and ignored files. */
+const aboveApp =
+  /^(?:\.gitignore|package\.json|package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?)$/;
+
+/** Reads an app's folder from disk; a file's bytes are read when they are asked for, and links are not followed. Throws `not_found`. */
+export function readAppFolder(path: string): AppFolder {
+  if (!existsSync(path) || !lstatSync(realpathSync(path)).isDirectory()) {
+    throw new GraftError('not_found', `There is no folder ${path}. Name the folder that holds the app's package.json.`);
+  }
+  const folder = realpathSync(path);
+  const root = findRepository(folder) ?? folder;
+  const snapshot = new Map<string, SourceFile>();
+  readFolder(folder, root, snapshot, () => true);
+  for (let above = folder; above !== root;) {
+    above = dirname(above);
+    readFolder(above, root, snapshot, (name) => aboveApp.test(name));
+  }
+  return { folder, snapshot, appDir: inSnapshot(root, folder) };
+}
+
+function findRepository(folder: string): string | undefined {
+  if (existsSync(join(folder, '.git'))) return folder;
+  return dirname(folder) === folder ? undefined : findRepository(dirname(folder));
+}
+
+function readFolder(
+  folder: string,
+  root: string,
+  into: Map<string, SourceFile>,
+  takes: (name: string) => boolean,
+): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (leftOut.has(entry.name) || !takes(entry.name)) continue;
+    if (entry.isDirectory()) readFolder(path, root, into, takes);
+    else if (entry.isSymbolicLink())
+      into.set(inSnapshot(root, path), { mode: '120000', bytes: Buffer.from(readlinkSync(path)) });
+    else if (entry.isFile()) into.set(inSnapshot(root, path), fileOnDisk(path));
+  }
+}
+
+function fileOnDisk(path: string): SourceFile {
+  let read: Uint8Array | undefined;
+  const mode: FileMode = (lstatSync(path).mode & 0o100) === 0 ? '100644' : '100755';
+  return {
+    mode,
+    get bytes() {
+      return (read ??= readFileSync(path));
+    },
+  };
+}
+
+function inSnapshot(root: string, path: string): string {
+  return relative(root, path).split(sep).join('/');
+}

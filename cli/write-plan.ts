@@ -1,0 +1,33 @@
+import { lstatSync, mkdirSync, readdirSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { PlannedFile } from '../contract/codegen.ts';
+import { GraftError } from '../contract/errors.ts';
+
+/** Writes planned files, whose paths are relative to `folder`; folders that a deletion leaves empty go too. Throws `cannot_edit` before it would write through a link. */
+export function writePlan(folder: string, files: readonly PlannedFile[]): void {
+  for (const { path } of files) refuseLinks(folder, path);
+  for (const { path, text } of files) {
+    const target = join(folder, path);
+    if (text !== null) {
+      mkdirSync(dirname(target), { recursive: true });
+      writeFileSync(target, text);
+      continue;
+    }
+    rmSync(target);
+    for (let above = dirname(target); above !== folder && readdirSync(above).length === 0; above = dirname(above))
+      rmdirSync(above);
+  }
+}
+
+function refuseLinks(folder: string, path: string): void {
+  const parts = path.split('/');
+  for (let length = 1; length <= parts.length; length += 1) {
+    const part = join(folder, ...parts.slice(0, length));
+    if (lstatSync(part, { throwIfNoEntry: false })?.isSymbolicLink()) {
+      throw new GraftError(
+        'cannot_edit',
+        `${part} is a symbolic link, so nothing was written. Put a file or folder in its place.`,
+      );
+    }
+  }
+}

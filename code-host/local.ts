@@ -1,0 +1,60 @@
+import { pathToFileURL } from 'node:url';
+import type { CodeHost, PullRequest } from '../contract/code-host.ts';
+import { readBase } from './local-base.ts';
+import { commitToBranch } from './local-commit.ts';
+import {
+  type LocalPullRequest,
+  closeLocalPullRequest,
+  deleteLocalBranch,
+  findLocalPullRequest,
+  openLocalPullRequest,
+  readLocalPullRequest,
+  rewriteLocalPullRequest,
+} from './local-pull-request.ts';
+import { readSnapshot, readTree } from './local-snapshot.ts';
+import { findRepository } from './local-repository.ts';
+
+export interface LocalCodeHostOptions {
+  /** Folder that holds the bare repositories. */
+  root: string;
+  /** Where, or with what command, a person looks at a pull request; the repository's folder by default. */
+  url?: (pull: { repository: string; number: number; branch: string }) => string;
+}
+
+/** The code host on disk: bare repositories under one root, pull requests as refs in them, every write a conditional one. */
+export function createLocalCodeHost({ root, url }: LocalCodeHostOptions): CodeHost {
+  const find = (repository: string): Promise<string> => findRepository(root, repository);
+  const linked = (repository: string, folder: string, pull: LocalPullRequest): PullRequest => ({
+    ...pull,
+    url: url?.({ repository, number: pull.number, branch: pull.branch }) ?? `${pathToFileURL(folder)}#${pull.number}`,
+  });
+
+  return {
+    readBase: async (repository) => await readBase(await find(repository)),
+    readSnapshot: async (repository, commit) => await readSnapshot(await find(repository), commit),
+    readTree: async (repository, commit) => await readTree(await find(repository), commit),
+    commit: async (input) => await commitToBranch(await find(input.repository), input),
+    async openPullRequest(repository, branch, text) {
+      const folder = await find(repository);
+      return linked(repository, folder, await openLocalPullRequest(folder, branch, text));
+    },
+    async updatePullRequest(repository, number, text) {
+      const { title, body, draft } = text;
+      await rewriteLocalPullRequest(await find(repository), number, { title, body, draft });
+    },
+    async readPullRequest(repository, number) {
+      const folder = await find(repository);
+      return linked(repository, folder, await readLocalPullRequest(folder, number));
+    },
+    async findPullRequest(repository, branch) {
+      const folder = await find(repository);
+      const pull = await findLocalPullRequest(folder, branch);
+      return pull && linked(repository, folder, pull);
+    },
+    async closePullRequest(repository, number, text) {
+      const folder = await find(repository);
+      return linked(repository, folder, await closeLocalPullRequest(folder, number, { by: 'graft', text }));
+    },
+    deleteBranch: async (repository, branch) => await deleteLocalBranch(await find(repository), branch),
+  };
+}

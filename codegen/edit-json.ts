@@ -1,0 +1,195 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type Node as JsonNode, type ParseError, findNodeAtLocation, parseTree } from 'jsonc-parser';
+import { GraftError } from '../contract/errors.ts';
+import { indentationAt, isBlank, lineEnd, lineStart } from './lines.ts';
+import { type TextStyle, readTextStyle } from './text-style.ts';
+
+/** A JSON text and its syntax tree. */
+export interface JsonDocument {
+  text: string;
+  root: JsonNode;
+}
+
+export type JsonPath = readonly (string | number)[];
+
+export interface JsonItem {
+  /** Name of the property; undefined in an array. */
+  name?: string;
+  value: unknown;
+}
+
+/** Parses JSON with comments and trailing commas; undefined when it is not that. */
+export function parseJson(text: string): JsonDocument | undefined {
+  const faults: ParseError[] = [];
+  const root = parseTree(text, faults, { allowTrailingComma: true });
+  return root === undefined || faults.length > 0 ? undefined : { text, root };
+}
+
+/** The node at a path, undefined where there is none. */
+export function nodeAt(document: JsonDocument, path: JsonPath): JsonNode | undefined {
+  return findNodeAtLocation(document.root, [...path]);
+}
+
+/** What the node at a path says, undefined where there is none. */
+export function valueAt(document: JsonDocument, path: JsonPath): unknown {
+  const node = nodeAt(document, path);
+  return node === undefined ? undefined : plainValue(node);
+}
+
+/** The edited text, once it is checked to hold the document's value with only what is at `path` changed; throws `cannot_edit` else. */
+export function checkEdit(
+  file: string,
+  document: JsonDocument,
+  text: string,
+  path: JsonPath,
+  intended: unknown,
+): string {
+  const result = parseJson(text);
+  const expected = withValueAt(plainValue(document.root), path, intended);
+  if (result !== undefined && isDeepStrictEqual(plainValue(result.root), expected)) return text;
+  throw new GraftError(
+    'cannot_edit',
+    `${file} could not be edited in its own style. Format it as plain JSON, then try again.`,
+  );
+}
+
+/** jsonc-parser's own objects have no prototype, so that they would equal no other object. */
+function plainValue(node: JsonNode): unknown {
+  const children = node.children ?? [];
+  if (node.type === 'array') return children.map(plainValue);
+  if (node.type !== 'object') return node.value;
+  return Object.fromEntries(
+    children.flatMap(({ children: [name, value] = [] }) =>
+      name === undefined || value === undefined ? [] : [[String(name.value), plainValue(value)]],
+    ),
+  );
+}
+
+function withValueAt(value: unknown, [step, ...rest]: JsonPath, intended: unknown): unknown {
+  if (step === undefined) return intended;
+  if (Array.isArray(value))
+    return value.map((item, index) => (index === step ? withValueAt(item, rest, intended) : item));
+  const properties = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  const others = properties.filter(([name]) => name !== step);
+  const inner = withValueAt(properties.find(([name]) => name === step)?.[1], rest, intended);
+  return Object.fromEntries(inner === undefined ? others : [...others, [step, inner]]);
+}
+
+/** The text with an item put into the object or array at `path`, before what stands at `index` now, in the style around it. */
+export function insertItem(document: JsonDocument, path: JsonPath, index: number, item: JsonItem): string {
+  const { text } = document;
+  const container = existing(document, path);
+  const items = container.children ?? [];
+  const next = items[index];
+  const neighbour = next ?? items.at(-1);
+  if (neighbour === undefined) return fillContainer(text, container, item);
+  const layout = layoutAt(text, neighbour.offset);
+  const written = printItem(item, layout);
+  if (next !== undefined) return splice(text, next.offset, next.offset, `${written},${layout.separator}`);
+  const end = endOf(neighbour);
+  if (/^[ \t]*,?[ \t]*\/[/*]/.test(text.slice(end))) {
+    const lines = lineEnd(text, end);
+    const comma = text.slice(end, lines).trimStart().startsWith(',') ? '' : ',';
+    const added = splice(text, lines, lines, `${layout.separator}${written}${comma === '' ? ',' : ''}`);
+    return splice(added, end, end, comma);
+  }
+  return splice(text, end, end, `,${layout.separator}${written}`);
+}
+
+/** The text without the item at `index` of the container at `path`; an emptied container becomes `empty`. */
+export function removeItem(document: JsonDocument, path: JsonPath, index: number, empty: string): string {
+  const { text } = document;
+  const container = existing(document, path);
+  const items = container.children ?? [];
+  const item = existing(document, [...path, index], items[index]);
+  const previous = items[index - 1];
+  const next = items[index + 1];
+  if (next !== undefined) {
+    const comma = /^\s*,\s*/.exec(text.slice(endOf(item), next.offset))?.[0] ?? '';
+    return splice(text, item.offset, endOf(item) + comma.length, '');
+  }
+  if (previous === undefined) return splice(text, container.offset, endOf(container), empty);
+  if (/^\s*,\s*$/.test(text.slice(endOf(previous), item.offset))) {
+    return splice(text, endOf(previous), endOf(item), '');
+  }
+  const from = text.slice(0, item.offset).trimEnd().length;
+  const trailing = /^\s*,/.exec(text.slice(endOf(item)))?.[0];
+  if (trailing !== undefined) return splice(text, from, endOf(item) + trailing.length, '');
+  const comma = text.indexOf(',', endOf(previous));
+  return splice(splice(text, from, endOf(item), ''), comma, comma + 1, '');
+}
+
+/** The text with the value at `path` replaced. */
+export function replaceValue(document: JsonDocument, path: JsonPath, value: unknown): string {
+  const node = existing(document, path);
+  const written = printValue(value, layoutAt(document.text, node.offset));
+  return splice(document.text, node.offset, endOf(node), written);
+}
+
+/** How items are set around an offset. */
+interface Layout {
+  style: TextStyle;
+  /** Indentation of an item's further lines; undefined where items stand on one line. */
+  indentation: string | undefined;
+  /** What follows the comma between two items. */
+  separator: string;
+  colon: string;
+}
+
+function layoutAt(text: string, offset: number): Layout {
+  const style = readTextStyle(text);
+  const ownLine = offset > 0 && isBlank(text, lineStart(text, offset), offset);
+  const tight = !/[:,]\s/.test(text);
+  const indentation = ownLine ? indentationAt(text, offset) : undefined;
+  const separator = indentation === undefined ? (tight ? '' : ' ') : style.eol + indentation;
+  return { style, indentation, separator, colon: tight ? ':' : ': ' };
+}
+
+function fillContainer(text: string, container: JsonNode, item: JsonItem): string {
+  const [open, close] = container.type === 'array' ? ['[', ']'] : ['{', '}'];
+  const style = readTextStyle(text);
+  const outer = indentationAt(text, container.offset);
+  const layout = layoutAt(text, container.offset);
+  const filled = text.trim().includes('\n')
+    ? `${style.eol}${outer}${style.indent}${printItem(item, { ...layout, indentation: outer + style.indent })}${style.eol}${outer}`
+    : printItem(item, layout);
+  return splice(text, container.offset, endOf(container), `${open}${filled}${close}`);
+}
+
+function printItem(item: JsonItem, layout: Layout): string {
+  const value = printValue(item.value, layout);
+  return item.name === undefined ? value : `${JSON.stringify(item.name)}${layout.colon}${value}`;
+}
+
+/** A value on one line where its neighbours are, else over lines as formatters print it. */
+function printValue(value: unknown, layout: Layout): string {
+  const { indentation, style } = layout;
+  if (indentation === undefined) return printInline(value, layout);
+  return JSON.stringify(value, null, style.indent)
+    .split('\n')
+    .join(style.eol + indentation);
+}
+
+function printInline(value: unknown, layout: Layout): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const comma = layout.colon === ':' ? ',' : ', ';
+  if (Array.isArray(value)) return `[${value.map((item) => printInline(item, layout)).join(comma)}]`;
+  const properties = Object.entries(value).map(
+    ([name, item]) => `${JSON.stringify(name)}${layout.colon}${printInline(item, layout)}`,
+  );
+  const [open, close] = comma === ',' || properties.length === 0 ? ['{', '}'] : ['{ ', ' }'];
+  return `${open}${properties.join(comma)}${close}`;
+}
+
+function existing(document: JsonDocument, path: JsonPath, node = nodeAt(document, path)): JsonNode {
+  if (node === undefined) throw new GraftError('internal', `There is nothing at ${path.join('.')}.`);
+  return node;
+}
+
+function endOf(node: JsonNode): number {
+  return node.offset + node.length;
+}
+
+function splice(text: string, start: number, end: number, inserted: string): string {
+  return text.slice(0, start) + inserted + text.slice(end);
+}

@@ -1,0 +1,82 @@
+import {
+  type ImportedComponent,
+  type Component,
+  type ComponentSearch,
+  findComponent,
+  findRegistered,
+} from './find-component.ts';
+import type { Draft } from './draft.ts';
+import { parseJson, nodeAt } from './edit-json.ts';
+import { type ParsedModule, parseModule } from './parse-module.ts';
+import { resolveFile } from './specifiers.ts';
+
+/** The root component and the file it is written in; or the file where the search ended, and why. */
+export type Root =
+  | { file: string; module: ParsedModule; component: Component }
+  | { file: string; module?: undefined; reason: string };
+
+const endings = ['tsx', 'jsx', 'js', 'ts'];
+const mostImports = 8;
+
+/** Finds what an app renders first: expo-router's root layout, or what its entry file registers, else `App`. */
+export function findRoot(draft: Draft, app: { router: string; routesDir: string; language: string }): Root {
+  const paths = new Set(draft.paths());
+  const ending = app.language === 'typescript' ? 'tsx' : 'jsx';
+  const first = (stem: string) => endings.map((candidate) => `${stem}.${candidate}`).find((path) => paths.has(path));
+  if (app.router === 'expo-router') {
+    const layout = first(`${app.routesDir}/_layout`);
+    if (layout === undefined)
+      return { file: `${app.routesDir}/_layout.${ending}`, reason: 'the app has no root layout yet' };
+    return follow(draft, paths, layout, 'default');
+  }
+  const entry = findEntry(draft, paths);
+  if (entry !== undefined) {
+    const module = parse(draft, entry);
+    const search = typeof module === 'string' ? undefined : findRegistered(module);
+    if (typeof module !== 'string' && search !== undefined)
+      return step(draft, paths, entry, module, search, mostImports);
+  }
+  const file = first('App') ?? first('src/App');
+  if (file === undefined) return { file: `App.${ending}`, reason: "the app's root component was not found" };
+  return follow(draft, paths, file, 'default');
+}
+
+/** The file that `main` names in package.json; `expo/AppEntry` and the like stand for `App`. */
+function findEntry(draft: Draft, paths: ReadonlySet<string>): string | undefined {
+  const document = parseJson(draft.read('package.json') ?? '');
+  const main: unknown = document === undefined ? undefined : nodeAt(document, ['main'])?.value;
+  const named = typeof main === 'string' ? resolveFile('', `./${main}`, (path) => paths.has(path)) : undefined;
+  return named ?? resolveFile('', './index', (path) => paths.has(path));
+}
+
+function follow(draft: Draft, paths: ReadonlySet<string>, file: string, exportName: string, left = mostImports): Root {
+  const module = parse(draft, file);
+  if (typeof module === 'string') return { file, reason: module };
+  return step(draft, paths, file, module, findComponent(module, exportName), left);
+}
+
+function step(
+  draft: Draft,
+  paths: ReadonlySet<string>,
+  file: string,
+  module: ParsedModule,
+  search: ComponentSearch,
+  left: number,
+): Root {
+  if (search.kind === 'component') return { file, module, component: search };
+  if (search.kind === 'unknown') return { file, reason: search.reason };
+  const next = importedFile(paths, file, search);
+  if (next === undefined || left === 0) return { file, reason: `its component comes from ${search.specifier}` };
+  return follow(draft, paths, next, search.exportName, left - 1);
+}
+
+function importedFile(paths: ReadonlySet<string>, file: string, { specifier }: ImportedComponent): string | undefined {
+  return specifier.startsWith('.') ? resolveFile(file, specifier, (path) => paths.has(path)) : undefined;
+}
+
+function parse(draft: Draft, file: string): ParsedModule | string {
+  const problem = draft.problem(file);
+  if (problem !== undefined) return problem;
+  const module = parseModule(file, draft.read(file) ?? '');
+  return 'fault' in module ? `it does not parse (${module.fault})` : module;
+}

@@ -1,0 +1,135 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Snapshot } from '../contract/codegen.ts';
+import { blankApp, edited, install, planAdd, planRemove, textsOf, uninstall } from '../test/harness/apps.ts';
+import { type RootShape, printRoot, rootShape } from '../test/harness/generated-roots.ts';
+import { analytics, payments, storage } from '../test/harness/made-up-connectors.ts';
+import { applyPlan } from './apply.ts';
+import { checkInstalled } from './check-installed.ts';
+
+const runs = { numRuns: 200 };
+const pay = payments('');
+const track = analytics('');
+const store = storage('');
+
+/** An app whose root is generated; a root that registers itself is its entry too. */
+function appOf(shape: RootShape): Snapshot {
+  const main = shape.export === 'registered' ? 'App.tsx' : 'index.ts';
+  return edited(blankApp({ 'App.tsx': printRoot(shape) }), {
+    'package.json': (text) => text.replace('index.ts', main),
+  });
+}
+
+/** The parts of a file that people change, without knowing of connectors. */
+const edits: Record<string, Record<string, (text: string, shape: RootShape) => string>> = {
+  'far away': { 'App.tsx': (text) => text.replace('#fff', '#000') },
+  'after the last import': {
+    'App.tsx': (text, { eol, imports }) =>
+      imports === 0
+        ? text
+        : text.replace(/(?<=^|\n)(\uFEFF?import [^\n]*\n)(?!import)/, `$1import more from './more'${eol}`),
+  },
+  'before the first import': {
+    'App.tsx': (text, { eol, imports }) =>
+      imports === 0 ? text : text.replace(/(?<=^|\n)(\uFEFF?)import /, `$1import more from './more'${eol}import `),
+  },
+  'imports in order': { 'App.tsx': sortImports },
+  'inside the tree': { 'App.tsx': (text) => text.replace('>Hello<', '>Good bye<') },
+  'a line more in the tree': {
+    'App.tsx': (text, { returns }) =>
+      ['one line', 'ternary', 'logical', 'comment on the line'].includes(returns)
+        ? text
+        : text.replace(/^([ \t]*)<Text>Hello<\/Text>(\r?\n)/m, '$1<Text>Hello</Text>$2$1<Text>More</Text>$2'),
+  },
+  'indented anew': {
+    'App.tsx': (text, { indent }) =>
+      text.replaceAll(/^[ \t]+/gm, (space) =>
+        space.length % indent.length === 0 ? space.replaceAll(indent, '   ') : space,
+      ),
+  },
+  'other line ends': { 'App.tsx': (text) => text.replaceAll(/\r?\n/g, '\r\n') },
+  'app.json formatted': { 'app.json': (text) => JSON.stringify(JSON.parse(text), null, 4) },
+  'app.json with more': {
+    'app.json': (text) => text.replace('"slug": "blank",', '"slug": "blank",\n    "scheme": "blank",'),
+  },
+  'package.json with more': {
+    'package.json': (text) => text.replace('"expo": ', '"expo-camera": "1.0.0",\n    "expo": '),
+  },
+  'package.json formatted': { 'package.json': (text) => `${JSON.stringify(JSON.parse(text), null, '\t')}\n` },
+  'a value of their own': { '.env.example': (text) => `${text}THEIRS=1\n` },
+  'something ignored': { '.gitignore': (text) => `dist/\n${text}` },
+};
+
+function sortImports(text: string): string {
+  const lines = text.split('\n');
+  const isImport = (line: string) => /^\uFEFF?import .*from/.test(line) && !line.startsWith('\uFEFF');
+  const sorted = lines.filter(isImport).toSorted();
+  return lines.map((line) => (isImport(line) ? (sorted.shift() ?? '') : line)).join('\n');
+}
+
+describe('laws of code edits', () => {
+  it('installs what a second plan finds complete', () => {
+    fc.assert(
+      fc.property(rootShape, (shape) => {
+        const app = appOf(shape);
+        const plan = planAdd(app, [pay, track]);
+        const installed = applyPlan(app, plan);
+        expect(planAdd(installed, [pay, track]).files).toEqual([]);
+        const missing = checkInstalled(installed, '', 'payments', '').filter(({ kind }) => kind === 'missing');
+        expect(new Set(missing.map(({ file }) => file))).toEqual(new Set(plan.manual.map(({ file }) => file)));
+      }),
+      runs,
+    );
+  });
+
+  it('removes what it installed, byte for byte', () => {
+    fc.assert(
+      fc.property(rootShape, (shape) => {
+        const app = appOf(shape);
+        expect(textsOf(uninstall(install(app, pay), pay))).toEqual(textsOf(app));
+      }),
+      runs,
+    );
+  });
+
+  it.each(Object.keys(edits))('leaves what people changed: %s', (name) => {
+    const changes = edits[name] ?? {};
+    fc.assert(
+      fc.property(rootShape, (shape) => {
+        const app = appOf(shape);
+        const change = Object.fromEntries(
+          Object.entries(changes).map(([file, edit]) => [file, (text: string) => edit(text, shape)]),
+        );
+        expect(textsOf(uninstall(edited(install(app, pay, store), change), pay, store))).toEqual(
+          textsOf(edited(app, change)),
+        );
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('gives the same app in any order', () => {
+    fc.assert(
+      fc.property(rootShape, fc.shuffledSubarray([pay, track, store], { minLength: 2 }), (shape, order) => {
+        const app = appOf(shape);
+        const oneByOne = order.reduce((snapshot, wanted) => install(snapshot, wanted), app);
+        expect(textsOf(oneByOne)).toEqual(textsOf(install(app, ...order)));
+        expect(textsOf(oneByOne)).toEqual(textsOf(install(app, ...order.toReversed())));
+      }),
+      runs,
+    );
+  });
+
+  it('removes one and leaves the others as if they were alone', () => {
+    fc.assert(
+      fc.property(rootShape, fc.shuffledSubarray([pay, track, store], { minLength: 2 }), (shape, order) => {
+        const app = appOf(shape);
+        const [gone, ...rest] = order;
+        if (gone === undefined) return;
+        expect(textsOf(uninstall(install(app, ...order), gone))).toEqual(textsOf(install(app, ...rest)));
+        expect(planRemove(app, [gone]).status).toBe('nothing');
+      }),
+      runs,
+    );
+  });
+});

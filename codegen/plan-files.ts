@@ -1,0 +1,93 @@
+import { codeName } from '../contract/ids.ts';
+import type { OwnedFile } from '../contract/connector.ts';
+import { GraftError } from '../contract/errors.ts';
+import { blobId } from './blob.ts';
+import { findImporters, modulesOf } from './find-uses.ts';
+import { type Planning, fromRoot, isAdded, leaveToPerson } from './planning.ts';
+import type { Operation, OwnershipRecord } from './records.ts';
+import { generatedPath, stripTypes } from './strip-types.ts';
+
+const fileAnchor = 'file';
+
+/** Writes the files of added connectors, with their operations, and takes out those that no record owns any more. */
+export function planFiles(planning: Planning): void {
+  const { current, target, added, facts } = planning;
+  for (const record of target.filter((one) => isAdded(planning, one))) {
+    const name = codeName(record.connector, record.alias);
+    const before = current.find((one) => codeName(one.connector, one.alias) === name);
+    for (const file of added.get(name)?.contribution.files ?? []) {
+      const written = facts.language === 'javascript' ? toJavaScript(file) : file;
+      if (written === undefined) continue;
+      const known = before?.operations.find((operation) => isFile(operation, written.path));
+      record.operations.push(bringFile(planning, written, known));
+    }
+  }
+  const kept = new Set(
+    target.flatMap((record) => record.operations.filter(({ anchor }) => anchor === fileAnchor)).map(({ file }) => file),
+  );
+  const gone = current.flatMap(ownFiles).filter(({ file }) => !kept.has(file));
+  for (const operation of gone) removeFile(planning, operation);
+  askToTakeOutUses(planning, gone);
+}
+
+/** The operations of a record on files that are wholly its own. */
+export function ownFiles(record: OwnershipRecord): Operation[] {
+  return record.operations.filter(({ anchor }) => anchor === fileAnchor);
+}
+
+function bringFile(planning: Planning, { path, text, purpose }: OwnedFile, known: Operation | undefined): Operation {
+  const { draft, notes } = planning;
+  const hash = blobId(text);
+  const there = draft.read(path);
+  if (known === undefined && there !== undefined) {
+    if (there === text) return { file: path, anchor: fileAnchor, state: 'adopted', hash, replaced: null };
+    throw new GraftError(
+      'cannot_edit',
+      `${fromRoot(planning, path)} is already in the app and is not Graft's. Move it away, then try again.`,
+    );
+  }
+  const changed = known !== undefined && there !== undefined && blobId(there) !== known.hash;
+  if (changed && known.hash === hash)
+    notes.push(`${fromRoot(planning, path)} was changed by people and stays as it is.`);
+  else {
+    if (changed)
+      notes.push(`${fromRoot(planning, path)} was changed by people and is written anew; the diff shows what goes.`);
+    draft.write(path, text, purpose);
+  }
+  return { file: path, anchor: fileAnchor, state: known?.state ?? 'written', hash, replaced: null };
+}
+
+function removeFile(planning: Planning, operation: Operation): void {
+  const { draft, notes } = planning;
+  const path = fromRoot(planning, operation.file);
+  const there = draft.problem(operation.file) === undefined ? draft.read(operation.file) : undefined;
+  if (there === undefined) return;
+  if (operation.state === 'adopted') return void notes.push(`${path} was there before Graft came and stays.`);
+  if (blobId(there) !== operation.hash)
+    notes.push(`${path} was changed by people and is deleted; the diff shows what goes.`);
+  draft.remove(operation.file, 'belongs to a connector that is removed');
+}
+
+/** Code of the app that imports a deleted file would not compile: people take it out. */
+function askToTakeOutUses(planning: Planning, gone: readonly Operation[]): void {
+  const modules = modulesOf(gone.filter(({ state }) => state !== 'adopted').map(({ file }) => file));
+  if (modules.length === 0) return;
+  for (const file of findImporters(planning, modules)) {
+    leaveToPerson(planning, {
+      file,
+      reason: 'it imports a file that goes',
+      snippet: `take out what comes from ${modules.join(', ')}`,
+    });
+  }
+}
+
+/** A file of types only has no counterpart in JavaScript. */
+function toJavaScript(file: OwnedFile): OwnedFile | undefined {
+  if (!/\.tsx?$/.test(file.path)) return file;
+  const text = file.path.endsWith('.d.ts') ? '' : stripTypes(file.path, file.text);
+  return text.trim() === '' ? undefined : { ...file, path: generatedPath(file.path, 'javascript'), text };
+}
+
+function isFile(operation: Operation, path: string): boolean {
+  return operation.file === path && operation.anchor === fileAnchor;
+}

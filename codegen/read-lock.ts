@@ -1,0 +1,49 @@
+/**
+ * The exact version of a package that an app's lock file holds, undefined when it does not say. `path` is the lock's path from the
+ * repository's root, `appDir` the app's.
+ */
+export function readLockedVersion(path: string, text: string, appDir: string, name: string): string | undefined {
+  const lockDir = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
+  const app = lockDir === '' ? appDir : appDir.slice(lockDir.length + 1);
+  const file = path.slice(path.lastIndexOf('/') + 1);
+  if (file === 'package-lock.json' || file === 'npm-shrinkwrap.json') return npmVersion(text, app, name);
+  if (file === 'pnpm-lock.yaml') return pnpmVersion(text, app, name);
+  if (file === 'yarn.lock') return yarnVersion(text, name);
+  return file === 'bun.lock' ? bunVersion(text, name) : undefined;
+}
+
+/** npm nests a package under the workspace that needs another version than the root's. */
+function npmVersion(text: string, app: string, name: string): string | undefined {
+  const nested = app === '' ? [] : [`${app}/node_modules/${name}`];
+  for (const key of [...nested, `node_modules/${name}`]) {
+    const entry = text.indexOf(`"${key}": {`);
+    if (entry === -1) continue;
+    const version = /"version":\s*"([^"]+)"/.exec(text.slice(entry, text.indexOf('}', entry)));
+    if (version?.[1] !== undefined) return version[1];
+  }
+  return undefined;
+}
+
+function pnpmVersion(text: string, app: string, name: string): string | undefined {
+  const lines = text.split(/\r?\n/);
+  const importer = lines.findIndex((line) => line === `  ${app === '' ? '.' : app}:`);
+  if (importer === -1) return undefined;
+  for (let index = importer + 1; index < lines.length && /^ {4}|^$/.test(lines[index] ?? ''); index += 1) {
+    if (lines[index] !== `      ${name}:` && lines[index] !== `      '${name}':`) continue;
+    return /^\s+version: '?([0-9][^('\s]*)/.exec(lines[index + 2] ?? '')?.[1];
+  }
+  return undefined;
+}
+
+function yarnVersion(text: string, name: string): string | undefined {
+  const entry = new RegExp(`^"?${escape(name)}@[^\\n]*:\\r?\\n\\s+version:?\\s+"?([0-9][^"\\s]*)`, 'm').exec(text);
+  return entry?.[1];
+}
+
+function bunVersion(text: string, name: string): string | undefined {
+  return new RegExp(`^\\s*"${escape(name)}": \\["${escape(name)}@([0-9][^"]*)"`, 'm').exec(text)?.[1];
+}
+
+function escape(name: string): string {
+  return name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}

@@ -1,0 +1,141 @@
+import type MagicString from 'magic-string';
+import { type CodeStyle, readCodeStyle } from './code-style.ts';
+import type { Component } from './find-component.ts';
+import { type Returned, findReturns } from './find-returns.ts';
+import { indentLines } from './indent-lines.ts';
+import { fillsItsLines, indentationAt, lineEnd, lineStart, nextLineStart } from './lines.ts';
+import { type Node, type ParsedModule, countNames } from './parse-module.ts';
+
+/** How a root came to be wrapped: around what it returns, or by a component of its own around a root with several returns. */
+export type WrapAnchor = 'wrap' | 'wrapper';
+
+export interface Wrapped {
+  anchor: WrapAnchor;
+  /** What was replaced, null when text was only added. */
+  replaced: string | null;
+}
+
+/**
+ * Puts the element `<name>` around what a root component renders, in one place. Gives a reason instead when no place is safe. A root
+ * that returns one tree is wrapped there; one that returns several is rendered by a new component, so that the wrapper stays mounted
+ * while the root goes from one tree to another.
+ */
+export function wrapRoot(
+  module: ParsedModule,
+  component: Component,
+  name: string,
+  out: MagicString,
+): Wrapped | { reason: string } {
+  const returns = findReturns(component.render);
+  if (!returns.some((returned) => returned.kind === 'jsx')) return { reason: 'its component returns no JSX' };
+  const style = readCodeStyle(module);
+  const [only] = returns;
+  if (only !== undefined && returns.length === 1) return wrapReturn(module, only, name, style, out);
+  return wrapComponent(module, component, name, style, out);
+}
+
+function wrapReturn(
+  module: ParsedModule,
+  returned: Returned,
+  name: string,
+  style: CodeStyle,
+  out: MagicString,
+): Wrapped {
+  const { text } = module;
+  const { shell, expression } = returned;
+  const [open, close] = isElement(expression) ? ['', ''] : ['{', '}'];
+  const inParentheses = shell !== expression;
+  const onlyParentheses =
+    /^[(\s]*$/.test(text.slice(shell.start, expression.start)) &&
+    /^[)\s]*$/.test(text.slice(expression.end, shell.end));
+  if (inParentheses && fillsItsLines(text, expression.start, expression.end)) {
+    const indent = indentationAt(text, expression.start);
+    const start = lineStart(text, expression.start);
+    out.appendRight(start, `${indent}<${name}>${style.eol}`);
+    indentLines(module, start, expression.end, style.indent, out);
+    out.appendRight(expression.start, open);
+    out.appendLeft(expression.end, close);
+    out.appendLeft(lineEnd(text, expression.end), `${style.eol}${indent}</${name}>`);
+    return { anchor: 'wrap', replaced: null };
+  }
+  if (!onlyParentheses) {
+    out.appendRight(expression.start, `<${name}>${open}`);
+    out.appendLeft(expression.end, `${close}</${name}>`);
+    return { anchor: 'wrap', replaced: null };
+  }
+  const outer = indentationAt(text, shell.start);
+  const inner = outer + style.indent;
+  const before = `(${style.eol}${inner}<${name}>${style.eol}${inner}${style.indent}${open}`;
+  const after = `${close}${style.eol}${inner}</${name}>${style.eol}${outer})`;
+  indentLines(module, nextLineStart(text, expression.start), expression.end, style.indent + style.indent, out);
+  replaceSpan(out, shell.start, expression.start, before, 'right');
+  replaceSpan(out, expression.end, shell.end, after, 'left');
+  return { anchor: 'wrap', replaced: text.slice(shell.start, shell.end) };
+}
+
+function wrapComponent(
+  module: ParsedModule,
+  component: Component,
+  name: string,
+  style: CodeStyle,
+  out: MagicString,
+): Wrapped | { reason: string } {
+  const { text } = module;
+  const { statement, reference } = component;
+  if (component.name === undefined || statement === undefined) {
+    return { reason: 'its component returns several trees and has no name to render it by' };
+  }
+  if (component.takesProps) return { reason: 'its component returns several trees and takes props' };
+  const wrapper = `Connected${component.name}`;
+  if (countNames(module, wrapper) > 0) return { reason: `it returns several trees, and the name ${wrapper} is taken` };
+  const declaration = printWrapper(wrapper, component.name, name, style);
+  if (reference === undefined) {
+    if (statement.type !== 'ExportDefaultDeclaration')
+      return { reason: 'it returns several trees and is imported by its name' };
+    const replaced = text.slice(statement.start, statement.declaration.start);
+    out.remove(statement.start, statement.declaration.start);
+    out.appendLeft(statement.end, `${style.eol}${style.eol}export default ${declaration}`);
+    return { anchor: 'wrapper', replaced };
+  }
+  const exported = module.program.body.find(
+    (node) => node.type === 'ExportDefaultDeclaration' && node.declaration === reference,
+  );
+  if (exported !== undefined) {
+    out.overwrite(exported.start, exported.end, `export default ${declaration}`);
+    return { anchor: 'wrapper', replaced: text.slice(exported.start, exported.end) };
+  }
+  if (isExportSpecifier(module, reference)) return { reason: 'it returns several trees and is exported by a list' };
+  out.overwrite(reference.start, reference.end, wrapper);
+  out.appendLeft(statement.end, `${style.eol}${style.eol}${declaration}`);
+  return { anchor: 'wrapper', replaced: component.name };
+}
+
+function printWrapper(wrapper: string, component: string, name: string, style: CodeStyle): string {
+  const { eol, indent } = style;
+  return [
+    `function ${wrapper}() {`,
+    `${indent}return (`,
+    `${indent.repeat(2)}<${name}>`,
+    `${indent.repeat(3)}<${component} />`,
+    `${indent.repeat(2)}</${name}>`,
+    `${indent})${style.end}`,
+    '}',
+  ].join(eol);
+}
+
+function replaceSpan(out: MagicString, start: number, end: number, text: string, side: 'left' | 'right'): void {
+  if (end > start) out.remove(start, end);
+  if (side === 'right') out.prependRight(end, text);
+  else out.appendLeft(start, text);
+}
+
+function isElement(node: Node): boolean {
+  return node.type === 'JSXElement' || node.type === 'JSXFragment';
+}
+
+function isExportSpecifier(module: ParsedModule, reference: Node): boolean {
+  return module.program.body.some(
+    (node) =>
+      node.type === 'ExportNamedDeclaration' && node.specifiers.some((specifier) => specifier.local === reference),
+  );
+}

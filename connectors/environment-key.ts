@@ -1,0 +1,7 @@
+/** The name of an environment key under an alias: `SHOP_STRIPE_SECRET_KEY`, `EXPO_PUBLIC_SHOP_STRIPE_PUBLISHABLE_KEY`. */
+export function environmentKeyFor(key: string, alias: string): string {
+  if (alias === '') return key;
+  const publicPrefix = /^(EXPO_PUBLIC_|NEXT_PUBLIC_)?/.exec(key)?.[0] ?? '';
+  const name = alias.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_');
+  return `${publicPrefix}${name}_${key.slice(publicPrefix.length)}`;
+}

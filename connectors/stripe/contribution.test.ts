@@ -1,0 +1,126 @@
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import Stripe from 'stripe';
+import { describe, expect, it } from 'vitest';
+import type { AppFacts } from '../../contract/connector.ts';
+import { stripe } from './index.ts';
+import { combinations, everything } from './samples.ts';
+
+const app: AppFacts = {
+  framework: 'expo',
+  version: '57.0.26',
+  major: 57,
+  language: 'typescript',
+  router: 'none',
+  sourceDir: '',
+  routesDir: '',
+  serverRoutes: false,
+  scheme: undefined,
+};
+const contribute = (options: Record<string, unknown> = {}, facts: Partial<AppFacts> = {}) =>
+  stripe.contribute({ app: { ...app, ...facts }, alias: '', options });
+const textOf = (name: string, contribution = contribute()) => {
+  const file = contribution.files.find(({ path }) => path.endsWith(`/${name}`));
+  return file?.text ?? expect.fail(`${name} is not among the files`);
+};
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const variants = combinations.flatMap((options) => [
+  contribute(options),
+  contribute(options, { scheme: 'shop', router: 'expo-router', routesDir: 'app', serverRoutes: true }),
+]);
+
+describe('what is generated', () => {
+  it('pins the package that belongs to each Expo SDK', () => {
+    const pinned = [54, 55, 56, 57].map((major) => contribute({}, { major }).packages);
+    expect(pinned.flat().map(({ range }) => range)).toEqual(['0.50.3', '0.63.0', '0.64.0', '0.64.0']);
+    expect(() => contribute({}, { major: 58 })).toThrow(expect.objectContaining({ code: 'unsupported_sdk' }));
+  });
+
+  it('turns Apple Pay and Google Pay on in the plugin, the provider and the sheet together', () => {
+    const off = contribute({}, { scheme: 'shop' });
+    expect(off.configPlugins[0]?.props).toEqual({ enableGooglePay: false });
+    expect(textOf('checkout.ts', off)).not.toMatch(/applePay|googlePay|country/);
+    expect(textOf('stripe-provider.tsx', off)).not.toContain('merchantIdentifier');
+
+    const on = contribute(everything, { scheme: 'shop' });
+    expect(on.configPlugins[0]?.props).toEqual({
+      merchantIdentifier: 'merchant.com.example.shop',
+      enableGooglePay: true,
+    });
+    expect(textOf('checkout.ts', on)).toMatch(/applePay: \{.*\n.*googlePay: \{/);
+    expect(textOf('stripe-provider.tsx', on)).toContain("merchantIdentifier: 'merchant.com.example.shop'");
+    expect(on.nativeChanges).toHaveLength(3);
+  });
+
+  it('writes any business name as a string', () => {
+    expect(textOf('config.ts', contribute({ merchantDisplayName: `Sam's "Shop"` }))).toContain(`= 'Sam\\'s "Shop"';`);
+    expect(textOf('config.ts', contribute({ merchantDisplayName: "Sam's" }))).toContain(`= "Sam's";`);
+    expect(textOf('config.ts', contribute({ merchantDisplayName: 'مقهى' }))).toContain(`= 'مقهى';`);
+  });
+
+  it('counts the example price in the smallest unit of the currency', () => {
+    expect(textOf('prices.ts', contribute({ currency: 'usd' }))).toContain('1300 is 13.00 USD.');
+    expect(textOf('prices.ts', contribute({ currency: 'jpy' }))).toContain('1300 is 1300 JPY.');
+    expect(textOf('prices.ts', contribute({ currency: 'kwd' }))).toContain(
+      '13000 is 13.000 KWD, and the last digit is always 0.',
+    );
+  });
+
+  it('adds API routes only where the app runs them, and then asks the app itself', () => {
+    const router = { router: 'expo-router', sourceDir: 'src', routesDir: 'src/app', scheme: 'shop' } as const;
+    const routes = (contribution = contribute()) => contribution.files.filter(({ path }) => path.endsWith('+api.ts'));
+    expect(routes(contribute({}, router))).toEqual([]);
+    const served = contribute({ subscriptions: true }, { ...router, serverRoutes: true });
+    expect(routes(served)).toMatchObject([
+      {
+        path: 'src/app/api/stripe/payment-intent+api.ts',
+        text: "export { createPaymentIntent as POST } from '../../../connectors/stripe/server/payment-intent';\n",
+      },
+      { path: 'src/app/api/stripe/subscription+api.ts' },
+    ]);
+    expect(textOf('checkout.ts', served)).not.toContain('!serverUrl');
+    expect(textOf('checkout.ts', contribute())).toContain('if (!serverUrl)');
+  });
+
+  it('names the API version that the stripe package is pinned to', () => {
+    expect(textOf('stripe-api.ts')).toContain(`'${Stripe.API_VERSION}'`);
+  });
+
+  it('type-checks in every combination, with nothing left unused', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'graft-stripe-types-'));
+    try {
+      for (const [index, { files }] of variants.entries()) {
+        for (const { path, text } of files) {
+          await mkdir(dirname(join(folder, `${index}`, path)), { recursive: true });
+          await writeFile(join(folder, `${index}`, path), text);
+        }
+      }
+      await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
+      const config = {
+        extends: join(root, 'connectors/tsconfig.json'),
+        include: ['*/**/*'],
+        exclude: ['node_modules'],
+      };
+      await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
+      const tsc = spawnSync(join(root, 'node_modules/.bin/tsc'), ['-p', folder], { encoding: 'utf8' });
+      expect(`${tsc.stdout}${tsc.stderr}`).toBe('');
+      expect(tsc.status).toBe(0);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('reads as if the app’s own formatter had been over it', async () => {
+    const { format } = await import('oxfmt');
+    for (const { files } of variants) {
+      for (const { path, text } of files) {
+        const { code } = await format(path, text, { printWidth: 100, singleQuote: true });
+        expect(text, path).toBe(code);
+      }
+    }
+  });
+});

@@ -1,0 +1,6 @@
+export {
+  handleURLCallback,
+  initPaymentSheet,
+  presentPaymentSheet,
+  StripeProvider,
+} from '@stripe/stripe-react-native';

@@ -1,0 +1,96 @@
+import type { Reason, Status, Step } from './closed-sets.ts';
+import type { ConnectionReport } from './connector.ts';
+import type { PipelineInput, PipelineReport } from './pipeline.ts';
+import type { ProjectFacts } from './codegen.ts';
+import type { InspectInput, PlanRequest } from './workflows.ts';
+
+/** An operation on an installation that changes code. */
+export interface CodeOperation {
+  installation: string;
+  operation: 'install' | 'remove';
+}
+
+export interface ProjectInspection {
+  facts: ProjectFacts;
+  baseBranch: string;
+  baseCommit: string;
+}
+
+/** A plan in the artifact store. */
+export interface PlannedArtifact {
+  artifact: string;
+  planHash: string;
+  baseCommit: string;
+}
+
+export interface GeneratedPlan extends PlannedArtifact {
+  /** Nothing changes in the code: the pipeline and the pull request are skipped. */
+  nothing: boolean;
+  /** Edits that only people can make. */
+  manual: number;
+  pipeline: PipelineInput;
+}
+
+export interface OpenedPullRequest {
+  number: number;
+  head: string;
+  draft: boolean;
+}
+
+export interface ReadPullRequest {
+  state: 'open' | 'merged' | 'closed';
+  head: string;
+  mergeable: boolean;
+  /** Edits still missing in the head's tree, one sentence each. */
+  manual: readonly string[];
+}
+
+/** What to do with a published name that existed before. */
+export type ValuesChoice = 'overwrite' | 'keep';
+
+/** Everything that touches the world besides builds: database, vault, code host, providers. One object in, one out. */
+export interface ControlActivities {
+  inspectProject(input: InspectInput): Promise<ProjectInspection>;
+  planInstallation(input: PlanRequest): Promise<PlannedArtifact>;
+  testSubmission(input: {
+    request: string;
+    submission: string;
+    connector: string;
+    environment: string;
+  }): Promise<ConnectionReport>;
+  testInstallation(input: { installation: string }): Promise<ConnectionReport>;
+
+  validate(input: { installation: string; values?: ValuesChoice }): Promise<void>;
+  testCredentials(input: { installation: string; submission: string }): Promise<ConnectionReport>;
+  encrypt(input: { installation: string; submission: string }): Promise<{ version: string }>;
+  destroyVersion(input: { installation: string }): Promise<void>;
+  generate(input: CodeOperation): Promise<GeneratedPlan>;
+  /** `subject`: the plan hash that was validated, or the commit of a pushed head. */
+  recordPipeline(input: CodeOperation & { subject: string; report: PipelineReport }): Promise<void>;
+  openPullRequest(input: CodeOperation & { plan: PlannedArtifact; report: PipelineReport }): Promise<OpenedPullRequest>;
+  /** The pipeline's input for a head that people pushed, after step 4's checks on it. */
+  checkHead(input: CodeOperation & { head: string }): Promise<GeneratedPlan>;
+  updatePullRequest(input: CodeOperation & { head: string; report: PipelineReport }): Promise<OpenedPullRequest>;
+  readPullRequest(input: CodeOperation): Promise<ReadPullRequest>;
+  closePullRequest(input: CodeOperation & { why: string }): Promise<{ merged: boolean }>;
+  activate(input: { installation: string; values?: ValuesChoice; adopt?: boolean }): Promise<void>;
+  unpublishValues(input: { installation: string }): Promise<void>;
+  /** The end of an undo, a removal or a disconnect: status, submission and claim, in one transaction. */
+  deactivate(input: { installation: string; status: Status; because?: string }): Promise<void>;
+  /** A removal that did not happen: back to the status before it, and the claim released. */
+  restore(input: { installation: string; because: string }): Promise<{ status: Status }>;
+  /** Written when the workflow starts to wait for people, enters a step that has no control activity, or goes on. */
+  recordWait(input: {
+    installation: string;
+    status: Status;
+    step: Step;
+    event: 'started' | 'waiting' | 'answered' | 'undone';
+    reason?: Reason;
+    message?: string;
+  }): Promise<void>;
+}
+
+/** What runs project code; knows no database, no vault, no code host. */
+export interface BuildActivities {
+  runPipeline(input: PipelineInput): Promise<PipelineReport>;
+}

@@ -1,0 +1,95 @@
+import type { Answer, CodeHostKind, Environment, Reason, Status, Step } from './closed-sets.ts';
+import type { ConnectionReport } from './connector.ts';
+import type { PlannedArtifact, ProjectInspection } from './activities.ts';
+
+export const taskQueues = { control: 'graft-control', build: 'graft-build' } as const;
+
+/** Search attributes, all keywords: what an operator filters by in the Temporal UI. */
+export const searchAttributes = {
+  project: 'GraftProject',
+  connector: 'GraftConnector',
+  environment: 'GraftEnvironment',
+  status: 'GraftStatus',
+  step: 'GraftStep',
+  needsAttention: 'GraftNeedsAttention',
+} as const;
+
+/** Days from POST to merge; an answer leaves at least `extendedByAnswer`. */
+export const deadlineDays = { merge: 14, extendedByAnswer: 3 } as const;
+
+/** What identifies an operation to workflows and to whoever looks at them; all of it may be seen by operators. */
+export interface OperationInput {
+  installation: string;
+  project: string;
+  connector: string;
+  environment: Environment;
+}
+
+export interface InstallInput extends OperationInput {
+  submission: string;
+  /** The installation was disconnected: its code is in the app, and without success it is disconnected again. */
+  reconnect: boolean;
+  /** Set when the workflow continues as new while it waits for the merge. */
+  review?: ReviewState;
+}
+
+export interface UninstallInput extends OperationInput {
+  kind: 'remove' | 'disconnect';
+  review?: ReviewState;
+}
+
+/** What the wait for a merge carries over when a workflow continues as new. */
+export interface ReviewState {
+  /** Head of the branch that was validated last. */
+  head: string;
+  /** Milliseconds since the epoch. */
+  deadline: number;
+}
+
+export interface InspectInput {
+  codeHost: CodeHostKind;
+  repository: string;
+  appDir: string;
+}
+
+export interface PlanRequest {
+  project: string;
+  connector: string;
+  alias: string;
+  options: Record<string, unknown>;
+  remove: boolean;
+}
+
+/** Tests a submission before any installation, or what is installed. */
+export type TestInput =
+  | { kind: 'submission'; request: string; submission: string; connector: string; environment: Environment }
+  | { kind: 'installation'; request: string; installation: string };
+
+export interface PersonsAnswer {
+  answer: Answer;
+  /** The new submission, with `replaceCredentials`. */
+  submission?: string;
+}
+
+/** What `progress` answers: where an operation is and why. */
+export interface Progress {
+  status: Status;
+  step: Step;
+  needsAttention: Reason | undefined;
+}
+
+export interface Workflows {
+  installConnector(input: InstallInput): Promise<{ status: Status }>;
+  uninstallConnector(input: UninstallInput): Promise<{ status: Status }>;
+  inspectProject(input: InspectInput): Promise<ProjectInspection>;
+  planInstallation(input: PlanRequest): Promise<PlannedArtifact>;
+  testConnection(input: TestInput): Promise<ConnectionReport>;
+}
+export type WorkflowName = keyof Workflows;
+
+/** Names of messages; their types are at the handlers' definitions in `workflows/messages.ts`. */
+export const messages = {
+  answer: 'answer',
+  repositoryChanged: 'repositoryChanged',
+  progress: 'progress',
+} as const;

@@ -1,0 +1,113 @@
+import { type SQL, and, asc, count, desc, eq, inArray, isNotNull, isNull, ne, notInArray, sql } from 'drizzle-orm';
+import { type Environment, type Status, endedStatuses } from '../../contract/closed-sets.ts';
+import { GraftError } from '../../contract/errors.ts';
+import { deadlineDays } from '../../contract/workflows.ts';
+import type { Executor } from '../connect.ts';
+import { type Installation, installations } from '../schema/installations.ts';
+import { type Project, projects } from '../schema/projects.ts';
+
+type NewInstallation = Pick<
+  Installation,
+  'id' | 'project' | 'connector' | 'environment' | 'alias' | 'options' | 'requestedPlanHash'
+>;
+
+/** Writes a queued installation; throws `already_installed` with the id of the live one that stands there. */
+export async function insertQueued(executor: Executor, given: NewInstallation): Promise<void> {
+  // Written out, because the api's role may insert these columns only and drizzle's insert names them all.
+  const inserted = await executor.execute(sql`
+    insert into ${installations} (id, project, connector, environment, alias, options, requested_plan_hash, deadline)
+    values (${given.id}, ${given.project}, ${given.connector}, ${given.environment}, ${given.alias},
+      ${JSON.stringify(given.options)}::jsonb, ${given.requestedPlanHash}, now() + make_interval(days => ${deadlineDays.merge}))
+    on conflict do nothing
+    returning id`);
+  if (inserted.length > 0) return;
+  const [standing] = await executor
+    .select({ id: installations.id, status: installations.status })
+    .from(installations)
+    .where(
+      and(
+        eq(installations.project, given.project),
+        eq(installations.connector, given.connector),
+        eq(installations.environment, given.environment),
+        eq(installations.alias, given.alias),
+        notInArray(installations.status, [...endedStatuses]),
+      ),
+    );
+  throw new GraftError(
+    'already_installed',
+    'This connector is in this environment already; remove that installation first, or choose another alias.',
+    { details: { installation: standing?.id, status: standing?.status } },
+  );
+}
+
+/** Reads an installation; throws `not_found`. */
+export async function getInstallation(executor: Executor, id: string): Promise<Installation> {
+  return (await getInstallationWithProject(executor, id)).installation;
+}
+
+/** Reads an installation and its project; throws `not_found`. */
+export async function getInstallationWithProject(
+  executor: Executor,
+  id: string,
+): Promise<{ installation: Installation; project: Project }> {
+  const [found] = await executor
+    .select({ installation: installations, project: projects })
+    .from(installations)
+    .innerJoin(projects, eq(projects.id, installations.project))
+    .where(eq(installations.id, id));
+  if (found === undefined) throw new GraftError('not_found', 'There is no such installation in this project.');
+  return found;
+}
+
+/** A project's installations, the newest first. */
+export async function listInstallations(
+  executor: Executor,
+  project: string,
+  filter: { status?: readonly Status[]; needsAttention?: boolean } = {},
+): Promise<Installation[]> {
+  const conditions: (SQL | undefined)[] = [eq(installations.project, project)];
+  if (filter.status !== undefined) conditions.push(inArray(installations.status, [...filter.status]));
+  if (filter.needsAttention !== undefined)
+    conditions.push(filter.needsAttention ? isNotNull(installations.reason) : isNull(installations.reason));
+  return executor
+    .select()
+    .from(installations)
+    .where(and(...conditions))
+    .orderBy(desc(installations.createdAt), desc(installations.id));
+}
+
+/** Other installations whose code is in the app: the same project, connector and alias, in any environment. */
+export async function findCodeSharers(
+  executor: Executor,
+  of: Pick<Installation, 'id' | 'project' | 'connector' | 'alias'>,
+): Promise<Installation[]> {
+  return executor
+    .select()
+    .from(installations)
+    .where(
+      and(
+        eq(installations.project, of.project),
+        eq(installations.connector, of.connector),
+        eq(installations.alias, of.alias),
+        ne(installations.id, of.id),
+        inArray(installations.status, ['active', 'disconnected', 'removing']),
+      ),
+    )
+    .orderBy(asc(installations.createdAt), asc(installations.id));
+}
+
+/** How many installations stand at each status, and how many wait for people. */
+export async function countInstallations(
+  executor: Executor,
+): Promise<{ status: Status; environment: Environment; all: number; waiting: number }[]> {
+  return executor
+    .select({
+      status: installations.status,
+      environment: installations.environment,
+      all: count(),
+      waiting: count(installations.reason),
+    })
+    .from(installations)
+    .groupBy(installations.status, installations.environment)
+    .orderBy(asc(installations.status), asc(installations.environment));
+}

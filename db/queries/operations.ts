@@ -1,0 +1,118 @@
+import { and, asc, eq, lt, or, sql } from 'drizzle-orm';
+import type { Operation } from '../../contract/closed-sets.ts';
+import { GraftError } from '../../contract/errors.ts';
+import { workflowId } from '../../contract/ids.ts';
+import type { Executor } from '../connect.ts';
+import { type Installation, installations } from '../schema/installations.ts';
+import { operations } from '../schema/operations.ts';
+import { projects } from '../schema/projects.ts';
+import { pullRequests } from '../schema/pull-requests.ts';
+
+export type Claim = typeof operations.$inferSelect;
+
+const changesCode: Record<Operation, boolean> = { install: true, reconnect: true, remove: true, disconnect: false };
+
+/** The operation of a plan or pull request that belongs to a claim. */
+const codeOperation = sql`case when ${operations.operation} = 'remove' then 'remove' else 'install' end`;
+
+/**
+ * Claims an operation on an installation, in the transaction that asks for it; gives the id of its workflow. Throws
+ * `operation_in_progress` with the id, operation and pull request to finish first.
+ */
+export async function claimOperation(
+  executor: Executor,
+  installation: Pick<Installation, 'id' | 'project' | 'connector' | 'alias'>,
+  operation: Operation,
+): Promise<string> {
+  const workflow =
+    operation === 'install' || operation === 'reconnect'
+      ? workflowId.install(installation.id)
+      : workflowId.remove(installation.id);
+  const claimed = await executor
+    .insert(operations)
+    .values({
+      installation: installation.id,
+      project: installation.project,
+      connector: installation.connector,
+      alias: installation.alias,
+      operation,
+      changesCode: changesCode[operation],
+      workflowId: workflow,
+    })
+    .onConflictDoNothing()
+    .returning({ installation: operations.installation });
+  if (claimed.length > 0) return workflow;
+
+  const [holder] = await executor
+    .select({
+      installation: operations.installation,
+      operation: operations.operation,
+      workflowId: operations.workflowId,
+      pullRequest: { number: pullRequests.number, url: pullRequests.url },
+    })
+    .from(operations)
+    .leftJoin(
+      pullRequests,
+      and(eq(pullRequests.installation, operations.installation), eq(pullRequests.operation, codeOperation)),
+    )
+    .where(
+      or(
+        eq(operations.installation, installation.id),
+        and(
+          eq(operations.project, installation.project),
+          eq(operations.connector, installation.connector),
+          eq(operations.alias, installation.alias),
+          operations.changesCode,
+        ),
+      ),
+    )
+    .limit(1);
+  throw new GraftError('operation_in_progress', 'Finish the operation named in the details first, then try again.', {
+    details: holder === undefined ? {} : { ...holder, pullRequest: holder.pullRequest ?? undefined },
+  });
+}
+
+/** The claim on an installation, while an operation runs on it. */
+export async function findClaim(executor: Executor, installation: string): Promise<Claim | undefined> {
+  const [claim] = await executor.select().from(operations).where(eq(operations.installation, installation));
+  return claim;
+}
+
+/** Claims older than that many seconds with their installations, the oldest first: each should have a workflow. */
+export async function listClaims(
+  executor: Executor,
+  olderThanSeconds: number,
+): Promise<{ claim: Claim; installation: Installation }[]> {
+  return executor
+    .select({ claim: operations, installation: installations })
+    .from(operations)
+    .innerJoin(installations, eq(installations.id, operations.installation))
+    .where(lt(operations.createdAt, sql`now() - make_interval(secs => ${olderThanSeconds})`))
+    .orderBy(asc(operations.createdAt), asc(operations.installation));
+}
+
+export interface WatchedPullRequest {
+  installation: string;
+  workflowId: string;
+  repository: string;
+  number: number;
+}
+
+/** Open pull requests of running operations: what the watcher of local repositories tells workflows about. */
+export async function listWatched(executor: Executor): Promise<WatchedPullRequest[]> {
+  return executor
+    .select({
+      installation: operations.installation,
+      workflowId: operations.workflowId,
+      repository: projects.repository,
+      number: pullRequests.number,
+    })
+    .from(operations)
+    .innerJoin(projects, eq(projects.id, operations.project))
+    .innerJoin(
+      pullRequests,
+      and(eq(pullRequests.installation, operations.installation), eq(pullRequests.operation, codeOperation)),
+    )
+    .where(and(eq(pullRequests.state, 'open'), eq(projects.codeHost, 'local')))
+    .orderBy(asc(operations.installation));
+}

@@ -1,0 +1,62 @@
+import { and, desc, eq, sql } from 'drizzle-orm';
+import type { CodeOperation } from '../../contract/activities.ts';
+import type { StepReport } from '../../contract/pipeline.ts';
+import type { Executor } from '../connect.ts';
+import { pipelineStepReports } from '../schema/pipeline-steps.ts';
+
+/** What a report belongs to; `subject` is the plan hash that was validated, or the commit of a head that people pushed. */
+export interface Validated extends CodeOperation {
+  subject: string;
+}
+
+/** Keeps the verdicts of a validation, in place of those of an earlier run on the same subject. */
+export async function savePipelineSteps(
+  executor: Executor,
+  of: Validated,
+  reports: readonly StepReport[],
+): Promise<void> {
+  if (reports.length === 0) return;
+  const { installation, operation, subject } = of;
+  await executor
+    .insert(pipelineStepReports)
+    .values(reports.map((report) => ({ installation, operation, subject, ...report })))
+    .onConflictDoUpdate({
+      target: [
+        pipelineStepReports.installation,
+        pipelineStepReports.operation,
+        pipelineStepReports.subject,
+        pipelineStepReports.step,
+      ],
+      set: {
+        verdict: sql`excluded.verdict`,
+        summary: sql`excluded.summary`,
+        seconds: sql`excluded.seconds`,
+        log: sql`excluded.log`,
+        at: sql`now()`,
+      },
+    });
+}
+
+/** The verdicts of the newest validation of an installation; empty when nothing was validated. */
+export async function listNewestPipelineSteps(
+  executor: Executor,
+  installation: string,
+): Promise<(Validated & StepReport & { at: Date })[]> {
+  const [newest] = await executor
+    .select({ operation: pipelineStepReports.operation, subject: pipelineStepReports.subject })
+    .from(pipelineStepReports)
+    .where(eq(pipelineStepReports.installation, installation))
+    .orderBy(desc(pipelineStepReports.at))
+    .limit(1);
+  if (newest === undefined) return [];
+  return executor
+    .select()
+    .from(pipelineStepReports)
+    .where(
+      and(
+        eq(pipelineStepReports.installation, installation),
+        eq(pipelineStepReports.operation, newest.operation),
+        eq(pipelineStepReports.subject, newest.subject),
+      ),
+    );
+}

@@ -1,0 +1,40 @@
+import { and, asc, eq } from 'drizzle-orm';
+import { GraftError } from '../../contract/errors.ts';
+import type { Executor } from '../connect.ts';
+import { type Project, projects } from '../schema/projects.ts';
+
+/** Registers an app; throws `project_exists` when that folder of that repository is registered. */
+export async function insertProject(executor: Executor, project: Project): Promise<void> {
+  const inserted = await executor.insert(projects).values(project).onConflictDoNothing().returning({ id: projects.id });
+  if (inserted.length > 0) return;
+  const [existing] = await executor
+    .select({ id: projects.id })
+    .from(projects)
+    .where(
+      and(
+        eq(projects.codeHost, project.codeHost),
+        eq(projects.repository, project.repository),
+        eq(projects.appDir, project.appDir),
+      ),
+    );
+  throw new GraftError('project_exists', 'This app is registered already; use the project named in the details.', {
+    details: { project: existing?.id },
+  });
+}
+
+/** Reads a project; throws `not_found`. */
+export async function getProject(executor: Executor, id: string): Promise<Project> {
+  const [project] = await executor.select().from(projects).where(eq(projects.id, id));
+  if (project === undefined)
+    throw new GraftError('not_found', 'There is no such project; list them with GET /projects.');
+  return project;
+}
+
+/** All projects by name, or the only one that a token may see. */
+export async function listProjects(executor: Executor, only: string | null): Promise<Project[]> {
+  return executor
+    .select()
+    .from(projects)
+    .where(only === null ? undefined : eq(projects.id, only))
+    .orderBy(asc(projects.name), asc(projects.id));
+}

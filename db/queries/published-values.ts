@@ -1,0 +1,69 @@
+import { and, asc, eq, inArray, ne } from 'drizzle-orm';
+import type { Environment } from '../../contract/closed-sets.ts';
+import { GraftError } from '../../contract/errors.ts';
+import type { Executor } from '../connect.ts';
+import { publishedValues } from '../schema/published-values.ts';
+
+/** Where names are published. */
+export interface Place {
+  project: string;
+  environment: Environment;
+}
+
+/** Takes names for an installation; throws `environment_key_taken` when another one owns any of them. Safe to run twice. */
+export async function takeNames(
+  executor: Executor,
+  at: Place,
+  installation: string,
+  names: readonly string[],
+): Promise<void> {
+  if (names.length === 0) return;
+  await executor.transaction(async (transaction) => {
+    await transaction
+      .insert(publishedValues)
+      .values(names.map((name) => ({ ...at, name, installation })))
+      .onConflictDoNothing();
+    const [taken] = await transaction
+      .select({ name: publishedValues.name, installation: publishedValues.installation })
+      .from(publishedValues)
+      .where(
+        and(
+          eq(publishedValues.project, at.project),
+          eq(publishedValues.environment, at.environment),
+          inArray(publishedValues.name, [...names]),
+          ne(publishedValues.installation, installation),
+        ),
+      )
+      .limit(1);
+    if (taken !== undefined)
+      throw new GraftError(
+        'environment_key_taken',
+        `${taken.name} belongs to installation ${taken.installation}; remove that one first, or choose another alias.`,
+        { details: taken },
+      );
+  });
+}
+
+/** The names published in a place, with their owners. */
+export async function listNames(executor: Executor, at: Place): Promise<{ name: string; installation: string }[]> {
+  return executor
+    .select({ name: publishedValues.name, installation: publishedValues.installation })
+    .from(publishedValues)
+    .where(and(eq(publishedValues.project, at.project), eq(publishedValues.environment, at.environment)))
+    .orderBy(asc(publishedValues.name));
+}
+
+/** The names that an installation owns. */
+export async function listOwnNames(executor: Executor, installation: string): Promise<string[]> {
+  const rows = await executor
+    .select({ name: publishedValues.name })
+    .from(publishedValues)
+    .where(eq(publishedValues.installation, installation))
+    .orderBy(asc(publishedValues.name));
+  return rows.map(({ name }) => name);
+}
+
+/** Gives up every name that an installation owns. */
+export async function releaseOwnNames(executor: Executor, installation: string): Promise<void> {
+  await executor.delete(publishedValues).where(eq(publishedValues.installation, installation));
+}

@@ -1,0 +1,46 @@
+import { and, desc, eq, sql } from 'drizzle-orm';
+import type { CodeOperation } from '../../contract/activities.ts';
+import type { Executor } from '../connect.ts';
+import { pullRequests } from '../schema/pull-requests.ts';
+
+type StoredPullRequest = typeof pullRequests.$inferSelect;
+
+/** Keeps what was read of an operation's pull request, in place of what was known. */
+export async function savePullRequest(
+  executor: Executor,
+  of: CodeOperation,
+  pullRequest: Pick<StoredPullRequest, 'number' | 'url' | 'draft' | 'head' | 'state'>,
+): Promise<void> {
+  const { number, url, draft, head, state } = pullRequest;
+  const values = { number, url, draft, head, state };
+  await executor
+    .insert(pullRequests)
+    .values({ installation: of.installation, operation: of.operation, ...values })
+    .onConflictDoUpdate({
+      target: [pullRequests.installation, pullRequests.operation],
+      set: { ...values, updatedAt: sql`now()` },
+    });
+}
+
+/** The pull request of an operation. */
+export async function findPullRequest(executor: Executor, of: CodeOperation): Promise<StoredPullRequest | undefined> {
+  const [found] = await executor
+    .select()
+    .from(pullRequests)
+    .where(and(eq(pullRequests.installation, of.installation), eq(pullRequests.operation, of.operation)));
+  return found;
+}
+
+/** The pull request of an installation's newest operation that has one. */
+export async function findNewestPullRequest(
+  executor: Executor,
+  installation: string,
+): Promise<StoredPullRequest | undefined> {
+  const [found] = await executor
+    .select()
+    .from(pullRequests)
+    .where(eq(pullRequests.installation, installation))
+    .orderBy(desc(pullRequests.updatedAt))
+    .limit(1);
+  return found;
+}

@@ -1,0 +1,25 @@
+import { index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import type { Environment } from '../../contract/closed-sets.ts';
+import { createdAt } from './columns.ts';
+import { installations } from './installations.ts';
+import { projects } from './projects.ts';
+
+/** Which installation owns a published name; values are where they are published, and nowhere else. */
+export const publishedValues = pgTable(
+  'published_values',
+  {
+    project: text('project')
+      .notNull()
+      .references(() => projects.id),
+    environment: text('environment').$type<Environment>().notNull(),
+    name: text('name').notNull(),
+    installation: text('installation')
+      .notNull()
+      .references(() => installations.id),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.project, table.environment, table.name] }),
+    index('published_values_by_installation').on(table.installation),
+  ],
+);

@@ -1,0 +1,100 @@
+import { mkdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { BaseTree, Outcome } from './outcome.ts';
+import type { Ending } from './supervise.ts';
+import { type ToolContext, findInModules, howItEnded, logOf, runTool } from './tools.ts';
+
+const seconds = 900;
+
+/** Metro keeps environment values in its cache and does not notice another one, so all builds get this one. */
+const placeholder = 'graft-placeholder';
+
+/** Expo's commands, in order; one platform, as nothing is shared and each costs as much. iOS needs no package of its own, as web does. */
+const commands = [
+  { title: 'expo config --type introspect', command: ['config', '--type', 'introspect', '--json'] },
+  { title: 'expo export --platform ios', command: ['export', '--platform', 'ios', '--no-bytecode', '--output-dir'] },
+] as const;
+
+interface BuildRun {
+  title: string;
+  ending: Ending;
+}
+
+/** Tier 2: the app's configuration with its plugins, and its bundle. What fails on the untouched base too is inconclusive. */
+export async function checkBuild(
+  tree: string,
+  appDir: string,
+  publicKeys: readonly string[],
+  base: BaseTree,
+  context: ToolContext,
+): Promise<Outcome> {
+  const runs = await build(tree, appDir, publicKeys, context);
+  if (runs === undefined) return { verdict: 'skipped', summary: 'the app does not depend on expo', log: '' };
+  const log = logOfRuns(runs, '');
+  const failure = runs.find(({ ending }) => !succeeded(ending));
+  if (failure === undefined) return { verdict: 'passed', summary: runs.map((run) => run.title).join(' and '), log };
+  const baseTree = await base();
+  const onBase = baseTree === undefined ? undefined : await build(baseTree, appDir, publicKeys, context);
+  const same = onBase?.find(({ title }) => title === failure.title);
+  const baseLog = logOfRuns(onBase ?? [], ' (on the untouched base)');
+  const summary = `${failure.title}: ${howItEnded(failure.ending)}${firstError(failure.ending)}`;
+  if (same !== undefined && succeeded(same.ending))
+    return { verdict: 'failed', summary: `${summary}; the untouched base passes`, log: `${log}\n${baseLog}` };
+  return { verdict: 'inconclusive', summary: `${summary}, and on the untouched base too`, log: `${log}\n${baseLog}` };
+}
+
+/** Runs the commands until one fails; the bundle goes to a folder outside the tree, or `tsc` would read it. */
+async function build(
+  tree: string,
+  appDir: string,
+  publicKeys: readonly string[],
+  context: ToolContext,
+): Promise<BuildRun[] | undefined> {
+  const expo = await findInModules(tree, appDir, 'expo/bin/cli');
+  if (expo === undefined) return undefined;
+  // Expo removes the folder it exports to, which a mount point resists: so its parent is mounted.
+  const bundles = join(context.workspace.folder, `bundle-of-${basename(tree)}`);
+  await mkdir(bundles, { recursive: true });
+  const environment = {
+    EXPO_OFFLINE: '1',
+    EXPO_NO_TELEMETRY: '1',
+    TMPDIR: context.workspace.buildCache,
+    ...Object.fromEntries(publicKeys.map((key) => [key, placeholder])),
+  };
+  const runs: BuildRun[] = [];
+  for (const { title, command } of commands) {
+    const arguments_ = title.startsWith('expo export') ? [...command, join(bundles, 'ios')] : command;
+    const ending = await runTool(
+      {
+        tree,
+        appDir,
+        command: [expo, ...arguments_],
+        environment,
+        writable: [bundles, context.workspace.buildCache],
+        readOnly: [],
+        seconds,
+      },
+      context,
+    );
+    runs.push({ title, ending });
+    if (!succeeded(ending)) break;
+  }
+  return runs;
+}
+
+/** The introspected configuration is long and says nothing when it came out. */
+function logOfRuns(runs: readonly BuildRun[], where: string): string {
+  const shown = runs.map(({ title, ending }, index) =>
+    logOf(title + where, index < runs.length - 1 ? { ...ending, output: '(output left out)' } : ending),
+  );
+  return shown.join('\n');
+}
+
+function firstError(ending: Ending): string {
+  const line = ending.output.split('\n').find((candidate) => /\berror\b|unable to resolve/i.test(candidate));
+  return line === undefined ? '' : ` (${line.trim().slice(0, 160)})`;
+}
+
+function succeeded(ending: Ending): boolean {
+  return ending.ended === 'exit' && ending.exitCode === 0;
+}

@@ -1,0 +1,11 @@
+import type { Verdict } from '../contract/pipeline.ts';
+
+/** What a step found, before its log is stored. */
+export interface Outcome {
+  verdict: Verdict;
+  summary: string;
+  log: string;
+}
+
+/** Gives the untouched base with its dependencies, installed on first use; undefined when they cannot be installed. */
+export type BaseTree = () => Promise<string | undefined>;

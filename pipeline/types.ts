@@ -1,0 +1,59 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BaseTree, Outcome } from './outcome.ts';
+import type { Ending } from './supervise.ts';
+import { type ToolContext, findInModules, howItEnded, logOf, runTool } from './tools.ts';
+
+const title = 'tsc --noEmit';
+const seconds = 300;
+
+/** Tier 1: the project's own `tsc`. Errors that the base has too, in the same file with the same text, do not count. */
+export async function checkTypes(tree: string, appDir: string, base: BaseTree, context: ToolContext): Promise<Outcome> {
+  if ((await stat(join(tree, appDir, 'tsconfig.json')).catch(() => undefined)) === undefined)
+    return { verdict: 'skipped', summary: 'the app has no tsconfig.json', log: '' };
+  const ending = await runCompiler(tree, appDir, context);
+  if (ending === undefined)
+    return { verdict: 'skipped', summary: 'the app does not depend on the typescript package', log: '' };
+  const log = logOf(title, ending);
+  if (ending.ended === 'exit' && ending.exitCode === 0)
+    return { verdict: 'passed', summary: `${title}: 0 errors`, log };
+  const baseTree = await base();
+  const onBase = baseTree === undefined ? undefined : await runCompiler(baseTree, appDir, context);
+  return compare(ending, onBase, log + (onBase === undefined ? '' : logOf(`${title} (on the untouched base)`, onBase)));
+}
+
+async function runCompiler(tree: string, appDir: string, context: ToolContext): Promise<Ending | undefined> {
+  const compiler = await findInModules(tree, appDir, 'typescript/bin/tsc');
+  if (compiler === undefined) return undefined;
+  const command = [compiler, '--noEmit', '--pretty', 'false'];
+  return runTool({ tree, appDir, command, environment: {}, writable: [], readOnly: [], seconds }, context);
+}
+
+function compare(ending: Ending, onBase: Ending | undefined, log: string): Outcome {
+  const errors = errorsIn(ending);
+  const known = onBase === undefined ? [] : errorsIn(onBase);
+  const counts = `${title}: ${errors.length} ${errors.length === 1 ? 'error' : 'errors'} (base: ${onBase === undefined ? 'unknown' : known.length})`;
+  if (ending.ended !== 'exit' || errors.length === 0) {
+    const baseFails = onBase !== undefined && (onBase.ended !== 'exit' || onBase.exitCode !== 0) && known.length === 0;
+    const both = baseFails ? ', and on the untouched base too' : '';
+    return { verdict: baseFails ? 'inconclusive' : 'failed', summary: `${title}: ${howItEnded(ending)}${both}`, log };
+  }
+  const added = subtract(errors, known);
+  if (added.length === 0) return { verdict: 'passed', summary: `${counts}, none of them new`, log };
+  return { verdict: 'failed', summary: `${counts}, ${added.length} new: ${added[0]}`, log };
+}
+
+/** `file: code: message` of each error; the position moves with every edit above it and is left out. */
+function errorsIn(ending: Ending): string[] {
+  const found = ending.output.matchAll(/^(?:(.+?)\(\d+,\d+\): )?error (TS\d+): (.*)$/gm);
+  return [...found].map(([, file = 'tsconfig.json', code, message]) => `${file}: ${code}: ${message}`);
+}
+
+function subtract(errors: readonly string[], known: readonly string[]): string[] {
+  const left = [...known];
+  return errors.filter((error) => {
+    const at = left.indexOf(error);
+    if (at !== -1) left.splice(at, 1);
+    return at === -1;
+  });
+}

@@ -1,0 +1,3 @@
+import { createApp } from './framework';
+
+export default createApp({ screens: ['home'] });

@@ -1,0 +1,111 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
+import type { Payload } from '@temporalio/common';
+import { freePort } from '../../cli/embedded/ports.ts';
+import { startProcess } from '../../cli/embedded/processes.ts';
+import { startSimulators } from '../../cli/embedded/simulators.ts';
+import { startTemporalServer } from '../../cli/embedded/temporal-server.ts';
+import type { PipelineProgress, PipelineReport } from '../../contract/pipeline.ts';
+import { taskQueues } from '../../contract/workflows.ts';
+import { connectClient } from '../../temporal/connection.ts';
+import { registerNamespace } from '../../temporal/namespace.ts';
+import { registerSearchAttributes } from '../../temporal/search-attributes.ts';
+import { type TestApi, startTestApi } from './api.ts';
+
+const namespace = 'graft';
+
+/** A validation that found nothing wrong. */
+export const passedReport: PipelineReport = {
+  steps: [{ step: 'types', verdict: 'passed', summary: 'tsc found nothing new', seconds: 1, log: '' }],
+  lock: undefined,
+  lockRoundTrip: undefined,
+  sandbox: 'bubblewrap',
+};
+
+/** A pipeline that a build worker would run. */
+interface PipelineTask {
+  beat(progress: PipelineProgress): Promise<void>;
+  complete(report: PipelineReport): Promise<void>;
+}
+
+/** The api in this process before a real Temporal server, the real control worker, and the simulated providers. */
+export interface ControlledApi extends TestApi {
+  client: Client;
+  /** Takes the next pipeline off the build queue, as a build worker does over the wire. */
+  takePipeline(): Promise<PipelineTask>;
+}
+
+/** Starts it all over the bare repositories in a folder. */
+export async function startControlledApi(repositories: string): Promise<ControlledApi> {
+  const folder = mkdtempSync(join(tmpdir(), 'graft-control-'));
+  const server = await startTemporalServer({
+    databaseFile: join(folder, 'temporal.db'),
+    logFile: join(folder, 'temporal.log'),
+    port: await freePort(),
+    uiPort: await freePort(),
+    codecEndpoint: 'http://127.0.0.1:1/codec',
+    say: () => undefined,
+  });
+  const simulators = await startSimulators({});
+  const api = await startTestApi(server.address, namespace);
+  const environment = { TEMPORAL_ADDRESS: server.address, TEMPORAL_NAMESPACE: namespace };
+  const client = await connectClient({ codecKeyFile: api.keys.codec, environment });
+  await registerNamespace(client);
+  await registerSearchAttributes(client);
+  const worker = await startProcess(
+    'control',
+    {
+      PATH: process.env['PATH'] ?? '',
+      ...environment,
+      DATABASE_URL: api.urls.controlUrl,
+      GRAFT_CODEC_KEY_FILE: api.keys.codec,
+      GRAFT_ARTIFACTS: api.artifactsFolder,
+      GRAFT_LOG_LEVEL: 'info',
+      GRAFT_SEALING_PUBLIC_KEY_FILE: api.keys.sealingPublic,
+      GRAFT_SEALING_PRIVATE_KEY_FILE: api.keys.sealingPrivate,
+      GRAFT_KEY_RING_FILE: api.keys.keyRing,
+      GRAFT_REPOSITORIES: repositories,
+      GRAFT_VALUES: join(folder, 'values'),
+      GRAFT_REGISTRY_HOSTS: '',
+      GRAFT_SIMULATORS: JSON.stringify(simulators.hosts),
+      GRAFT_API_URL: api.url,
+    },
+    join(folder, 'control.log'),
+  );
+  return {
+    ...api,
+    client,
+    takePipeline: () => takePipeline(client),
+    async stop() {
+      await worker.stop();
+      await api.stop();
+      await client.connection.close();
+      await server.stop();
+      await simulators.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function takePipeline(client: Client): Promise<PipelineTask> {
+  const { workflowService } = client.connection;
+  const { taskToken } = await client.withDeadline(Date.now() + 30_000, () =>
+    workflowService.pollActivityTaskQueue({ namespace, taskQueue: { name: taskQueues.build }, identity: 'a test' }),
+  );
+  const encode = async (value: unknown): Promise<{ payloads: Payload[] }> => {
+    const { payloadCodecs, payloadConverter } = client.options.loadedDataConverter;
+    let payloads = [payloadConverter.toPayload(value)];
+    for (const codec of payloadCodecs) payloads = await codec.encode(payloads);
+    return { payloads };
+  };
+  return {
+    async beat(progress) {
+      await workflowService.recordActivityTaskHeartbeat({ namespace, taskToken, details: await encode(progress) });
+    },
+    async complete(report) {
+      await workflowService.respondActivityTaskCompleted({ namespace, taskToken, result: await encode(report) });
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/workflow';
+import { type Reason, isReason } from '../contract/closed-sets.ts';
+
+/** What a person can mend: the reason, and the message that says how. */
+export interface PersonsMatter {
+  reason: Reason;
+  message: string;
+}
+
+/** How an operation ended before its merge. */
+export type Outcome = 'failed' | 'declined' | 'expired' | 'aborted';
+
+/** Ends an operation for a known cause; anything else thrown is a failure. */
+export function ended(outcome: Exclude<Outcome, 'failed'>, message: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(message, outcome);
+}
+
+function applicationFailureOf(error: unknown): ApplicationFailure | undefined {
+  if (error instanceof ApplicationFailure) return error;
+  if (error instanceof ActivityFailure && error.cause instanceof ApplicationFailure) return error.cause;
+  return undefined;
+}
+
+/** The reason for which an activity's failure waits for people, if it is one. */
+export function personsMatterOf(error: unknown): PersonsMatter | undefined {
+  const failure = applicationFailureOf(error);
+  if (failure === undefined || !isReason(failure.type)) return undefined;
+  return { reason: failure.type, message: failure.message };
+}
+
+/** Names the outcome that an error stands for. */
+export function outcomeOf(error: unknown): Outcome {
+  const type = applicationFailureOf(error)?.type;
+  return type === 'declined' || type === 'expired' || type === 'aborted' ? type : 'failed';
+}
+
+/** The sentence that tells people why an operation ended. */
+export function sentenceOf(error: unknown): string {
+  const failure = applicationFailureOf(error);
+  if (failure !== undefined) return failure.message;
+  if (error instanceof ActivityFailure && error.cause instanceof TimeoutFailure)
+    return `${error.activityType} did not end in time: is its worker running?`;
+  return error instanceof Error ? error.message : 'unknown error';
+}

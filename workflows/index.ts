@@ -1,0 +1,3 @@
+export { installConnector } from './install-connector.ts';
+export { inspectProject, planInstallation, testConnection } from './questions.ts';
+export { uninstallConnector } from './uninstall-connector.ts';

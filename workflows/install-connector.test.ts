@@ -1,0 +1,314 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { type ActivityName, createWorld } from '../test/harness/world.ts';
+import { type RunningOperation, install, settle } from '../test/harness/operations.ts';
+
+const started: RunningOperation[] = [];
+afterEach(async () => {
+  for (const operation of started.splice(0)) await operation.finish();
+});
+async function start(...given: Parameters<typeof install>): Promise<RunningOperation> {
+  const operation = await install(...given);
+  started.push(operation);
+  return operation;
+}
+
+describe('an installation that goes well', () => {
+  it('runs the seven steps in order and ends active after the merge', async () => {
+    const world = createWorld();
+    const operation = await start(world);
+    await operation.until(() => world.calls.includes('readPullRequest'));
+    expect(world.calls.filter((name) => name !== 'recordWait')).toEqual([
+      'validate',
+      'testCredentials',
+      'encrypt',
+      'generate',
+      'runPipeline',
+      'recordPipeline',
+      'openPullRequest',
+      'readPullRequest',
+    ]);
+    expect(world.published).toBe(false);
+
+    await operation.merge();
+    expect(await operation.result()).toEqual({ status: 'active' });
+    expect(world).toMatchObject({ version: 'current', versionFrom: 'sub_first', published: true, status: 'active' });
+  });
+
+  it('skips pipeline and pull request when the code is there already', async () => {
+    const world = createWorld();
+    world.nothing = true;
+    const operation = await start(world);
+    expect(await operation.result()).toEqual({ status: 'active' });
+    expect(world.calls).not.toContain('runPipeline');
+    expect(world.calls).not.toContain('openPullRequest');
+  });
+
+  it('notices a merge that nobody signalled', async () => {
+    const world = createWorld();
+    const operation = await start(world);
+    await operation.until(() => world.calls.includes('readPullRequest'));
+    world.pullRequest!.state = 'merged';
+    await operation.sleep('6 hours');
+    expect(await operation.result()).toEqual({ status: 'active' });
+  });
+
+  it('tries again by itself what fails for a moment', async () => {
+    const world = createWorld();
+    world.fail('openPullRequest', 'internal', { times: 3, retryable: true });
+    const operation = await start(world);
+    await settle(operation, () => world.pullRequest !== undefined);
+    await operation.merge();
+    expect(await operation.result()).toEqual({ status: 'active' });
+  });
+});
+
+describe('failing for good before the merge', () => {
+  const before: ActivityName[] = [
+    'validate',
+    'testCredentials',
+    'encrypt',
+    'generate',
+    'runPipeline',
+    'recordPipeline',
+    'openPullRequest',
+    'readPullRequest',
+  ];
+  for (const late of [false, true])
+    for (const name of before)
+      it(`takes everything back when ${name} fails ${late ? 'after' : 'before'} its effect`, async () => {
+        const world = createWorld();
+        world.fail(name, 'unsupported_sdk', { late });
+        const operation = await start(world);
+        await expect(operation.result()).rejects.toThrow();
+        expect(world.status).toBe('failed');
+        expect(world.version).not.toBe('current');
+        expect(world.pullRequest?.state).not.toBe('open');
+        expect(world.published).toBe(false);
+        expect(world.submissions.size).toBe(0);
+      });
+
+  it('undoes newest first: the pull request before the version', async () => {
+    const world = createWorld();
+    world.fail('readPullRequest', 'unsupported_sdk');
+    const operation = await start(world);
+    await expect(operation.result()).rejects.toThrow();
+    const undone = world.calls.filter((name) => ['closePullRequest', 'destroyVersion', 'deactivate'].includes(name));
+    expect(undone).toEqual(['closePullRequest', 'destroyVersion', 'deactivate']);
+  });
+
+  it('goes on undoing through failures of the undo itself', async () => {
+    const world = createWorld();
+    world.fail('readPullRequest', 'unsupported_sdk');
+    world.fail('closePullRequest', 'internal', { times: 12, retryable: true });
+    const operation = await start(world);
+    await expect(operation.result()).rejects.toThrow();
+    expect(world).toMatchObject({ version: 'destroyed', status: 'failed' });
+    expect(world.pullRequest?.state).toBe('closed');
+  });
+});
+
+describe('what people decide', () => {
+  it('compensates when the pull request is closed', async () => {
+    const world = createWorld();
+    const operation = await start(world);
+    await operation.until(() => world.calls.includes('readPullRequest'));
+    await operation.decline();
+    expect(await operation.result()).toEqual({ status: 'declined' });
+    expect(world).toMatchObject({ version: 'destroyed', published: false, status: 'declined' });
+  });
+
+  it('expires after fourteen days without a merge', async () => {
+    const world = createWorld();
+    const operation = await start(world);
+    await operation.until(() => world.calls.includes('readPullRequest'));
+    await operation.sleep('13 days');
+    expect(world.status).toBe('in_review');
+    await operation.sleep('2 days');
+    expect(await operation.result()).toEqual({ status: 'expired' });
+    expect(world).toMatchObject({ version: 'destroyed' });
+    expect(world.pullRequest?.state).toBe('closed');
+  });
+
+  it('aborts while the pull request is open', async () => {
+    const world = createWorld();
+    const operation = await start(world);
+    await operation.until(() => world.calls.includes('readPullRequest'));
+    await operation.answer({ answer: 'abort' });
+    expect(await operation.result()).toEqual({ status: 'aborted' });
+    expect(world).toMatchObject({ version: 'destroyed', status: 'aborted' });
+  });
+
+  it('rolls forward when the merge was first', async () => {
+    const world = createWorld();
+    const operation = await start(world);
+    await operation.until(() => world.calls.includes('readPullRequest'));
+    world.pullRequest!.state = 'merged';
+    await operation.answer({ answer: 'abort' });
+    expect(await operation.result()).toEqual({ status: 'active' });
+    expect(world).toMatchObject({ version: 'current', published: true });
+  });
+
+  it('refuses to abort after the merge', async () => {
+    const world = createWorld();
+    world.fail('activate', 'merged_differently');
+    const operation = await start(world);
+    await operation.until(() => world.calls.includes('readPullRequest'));
+    await operation.merge();
+    await operation.until(() => world.waiting === 'merged_differently');
+    expect(await operation.refusal({ answer: 'abort' })).toBe('already_merged');
+    await operation.answer({ answer: 'adopt' });
+    expect(await operation.result()).toEqual({ status: 'active' });
+    expect(world.last.activate).toMatchObject({ adopt: true });
+  });
+
+  it('refuses answers when nothing waits', async () => {
+    const world = createWorld();
+    const operation = await start(world);
+    await operation.until(() => world.calls.includes('readPullRequest'));
+    expect(await operation.refusal({ answer: 'retry' })).toBe('answer_not_accepted');
+  });
+});
+
+describe('waiting for people', () => {
+  for (const reason of ['credentials_rejected', 'permission_missing', 'mode_mismatch', 'credentials_expired'] as const)
+    it(`waits on ${reason} and goes on with the credentials that replace the first`, async () => {
+      const world = createWorld();
+      world.fail('testCredentials', reason);
+      const operation = await start(world);
+      await operation.until(() => world.waiting === reason);
+      expect(await operation.progress()).toMatchObject({ step: 'test', needsAttention: reason });
+      expect(await operation.refusal({ answer: 'overwrite' })).toBe('answer_not_accepted');
+
+      world.submissions.add('sub_second');
+      await operation.answer({ answer: 'replaceCredentials', submission: 'sub_second' });
+      await operation.until(() => world.calls.includes('readPullRequest'));
+      expect(world.versionFrom).toBe('sub_second');
+      expect(world.waiting).toBeUndefined();
+      await operation.merge();
+      expect(await operation.result()).toEqual({ status: 'active' });
+    });
+
+  it('waits again when a retry meets the same', async () => {
+    const world = createWorld();
+    world.fail('testCredentials', 'credentials_rejected', { times: 2 });
+    const operation = await start(world);
+    await operation.until(() => world.waiting === 'credentials_rejected');
+    await operation.answer({ answer: 'retry' });
+    await operation.until(() => world.calls.filter((name) => name === 'testCredentials').length === 2);
+    await operation.until(() => world.waiting === 'credentials_rejected');
+    await operation.answer({ answer: 'abort' });
+    expect(await operation.result()).toEqual({ status: 'aborted' });
+  });
+
+  it('plans again at the new base when validation failed and a person says retry', async () => {
+    const world = createWorld();
+    world.fail('recordPipeline', 'validation_failed');
+    const operation = await start(world);
+    await operation.until(() => world.waiting === 'validation_failed');
+    expect(world.pullRequest).toBeUndefined();
+    await operation.answer({ answer: 'retry' });
+    await operation.until(() => world.calls.includes('readPullRequest'));
+    expect(world.calls.filter((name) => name === 'generate')).toHaveLength(2);
+  });
+
+  it('asks for a person when the provider stays away', async () => {
+    const world = createWorld();
+    world.fail('testCredentials', 'provider_unavailable', { times: 7, retryable: true });
+    const operation = await start(world);
+    await settle(operation, () => world.waiting === 'provider_unavailable');
+    await operation.answer({ answer: 'retry' });
+    await operation.until(() => world.calls.includes('readPullRequest'));
+  });
+
+  it('tests and encrypts a replacement when a revoked key is found at activation', async () => {
+    const world = createWorld();
+    world.fail('activate', 'credentials_rejected');
+    const operation = await start(world);
+    await operation.until(() => world.calls.includes('readPullRequest'));
+    await operation.merge();
+    await operation.until(() => world.waiting === 'credentials_rejected');
+    world.submissions.add('sub_second');
+    await operation.answer({ answer: 'replaceCredentials', submission: 'sub_second' });
+    expect(await operation.result()).toEqual({ status: 'active' });
+    expect(world.versionFrom).toBe('sub_second');
+  });
+
+  it('tells later steps what a person chose for a value that exists', async () => {
+    const world = createWorld();
+    world.fail('validate', 'value_exists');
+    const operation = await start(world);
+    await operation.until(() => world.waiting === 'value_exists');
+    await operation.answer({ answer: 'keep' });
+    await operation.until(() => world.calls.includes('readPullRequest'));
+    expect(world.last.validate).toMatchObject({ values: 'keep' });
+    await operation.merge();
+    await operation.result();
+    expect(world.last.activate).toMatchObject({ values: 'keep' });
+  });
+
+  it('gives up at the deadline, and an answer leaves three more days', async () => {
+    const world = createWorld();
+    world.fail('testCredentials', 'credentials_rejected', { times: 2 });
+    const operation = await start(world);
+    await operation.until(() => world.waiting === 'credentials_rejected');
+    await operation.sleep('13 days');
+    await operation.answer({ answer: 'retry' });
+    await operation.until(() => world.calls.filter((name) => name === 'testCredentials').length === 2);
+    await operation.until(() => world.waiting === 'credentials_rejected');
+    await operation.sleep('2 days');
+    expect(world.status).not.toBe('expired');
+    await operation.sleep('2 days');
+    expect(await operation.result()).toEqual({ status: 'expired' });
+  });
+});
+
+describe('while the pull request is open', () => {
+  it('validates a head that people pushed', async () => {
+    const world = createWorld();
+    const operation = await start(world);
+    await operation.until(() => world.calls.includes('readPullRequest'));
+    world.pullRequest!.head = 'theirs';
+    await operation.repositoryChanged();
+    await operation.until(() => world.calls.includes('updatePullRequest'));
+    expect(world.last.checkHead).toMatchObject({ head: 'theirs' });
+    await operation.merge();
+    expect(await operation.result()).toEqual({ status: 'active' });
+  });
+
+  it('shows a head that fails, and takes the next one', async () => {
+    const world = createWorld();
+    const operation = await start(world);
+    await operation.until(() => world.calls.includes('readPullRequest'));
+    world.fail('checkHead', 'validation_failed');
+    world.pullRequest!.head = 'broken';
+    await operation.repositoryChanged();
+    await operation.until(() => world.waiting === 'validation_failed');
+    world.pullRequest!.head = 'mended';
+    await operation.repositoryChanged();
+    await operation.until(() => world.calls.includes('updatePullRequest'));
+    await operation.until(() => world.waiting === undefined);
+    expect(world.last.updatePullRequest).toMatchObject({ head: 'mended' });
+  });
+
+  it('shows a manual edit until the head has it', async () => {
+    const world = createWorld();
+    const operation = await start(world);
+    world.pullRequest = { state: 'open', head: 'ours', manual: ['Wrap App.tsx.'], mergeable: true };
+    await operation.until(() => world.waiting === 'manual_edit_needed');
+    world.pullRequest.head = 'edited';
+    world.pullRequest.manual = [];
+    await operation.repositoryChanged();
+    await operation.until(() => world.waiting === undefined && world.calls.includes('updatePullRequest'));
+  });
+
+  it('reads a burst of changes a few times, not once each', async () => {
+    const world = createWorld();
+    const operation = await start(world);
+    await operation.until(() => world.calls.includes('readPullRequest'));
+    for (let count = 0; count < 40; count += 1) await operation.repositoryChanged();
+    await operation.until(() => world.calls.filter((name) => name === 'readPullRequest').length >= 2);
+    await operation.merge();
+    await operation.result();
+    expect(world.calls.filter((name) => name === 'readPullRequest').length).toBeLessThan(10);
+  });
+});

@@ -1,0 +1,215 @@
+import {
+  CancellationScope,
+  condition,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
+import { ApplicationFailure, defineSearchAttributeKey } from '@temporalio/common';
+import { type Answer, type Status, type Step, answersTo } from '../contract/closed-sets.ts';
+import { type OperationInput, type PersonsAnswer, deadlineDays, searchAttributes } from '../contract/workflows.ts';
+import { type PersonsMatter, ended, personsMatterOf } from './failures.ts';
+import { answerUpdate, progressQuery, repositoryChangedSignal } from './messages.ts';
+import { settled } from './policies.ts';
+
+const day = 24 * 60 * 60 * 1000;
+const keys = {
+  status: defineSearchAttributeKey(searchAttributes.status, 'KEYWORD'),
+  step: defineSearchAttributeKey(searchAttributes.step, 'KEYWORD'),
+  needsAttention: defineSearchAttributeKey(searchAttributes.needsAttention, 'KEYWORD'),
+};
+
+export interface Operation {
+  readonly input: OperationInput;
+  readonly status: Status;
+  /** Milliseconds since the epoch: until the merge, nothing waits longer. */
+  readonly deadline: number;
+  /** The submission that a person sent last. */
+  submission: string | undefined;
+  /** Answers that later activities are told. */
+  readonly choices: { values?: 'overwrite' | 'keep'; adopt?: boolean };
+  /** Moves to a step: search attributes and current details say so in the Temporal UI. */
+  enter(step: Step, status?: Status): void;
+  /** Enters a step that no control activity records. */
+  announce(step: Step): Promise<void>;
+  /** Runs a unit of work until it succeeds; what a person can mend waits for the answer and runs the unit again. */
+  attempt<T>(work: () => Promise<T>): Promise<T>;
+  /** Shows what people should do without standing still; undefined when all is well again. */
+  show(matter: PersonsMatter | undefined): Promise<void>;
+  /** Waits until the repository moved, a person answered or `until` came (milliseconds since the epoch). */
+  waitForNews(until: number): Promise<void>;
+  /** Waits that many milliseconds, or until a person answers. */
+  rest(milliseconds: number): Promise<void>;
+  /** Runs the part that `abort` ends; the scope is cancelled when a person aborts. */
+  abortable<T>(work: () => Promise<T>): Promise<T>;
+  /** From here `abort` is refused and no deadline counts. */
+  pivot(): void;
+}
+
+/** Sets up the handlers and the state of one operation on an installation; call it before the first await. */
+export function startOperation(
+  input: OperationInput,
+  first: Status,
+  deadline = Date.now() + deadlineDays.merge * day,
+): Operation {
+  let status = first;
+  let step: Step = first === 'removing' ? 'deactivate' : 'validate';
+  let matter: PersonsMatter | undefined;
+  let answer: PersonsAnswer | undefined;
+  let news = false;
+  let aborted = false;
+  let committed = false;
+  let scope: CancellationScope | undefined;
+  const choices: Operation['choices'] = {};
+
+  function publish(): void {
+    upsertSearchAttributes([
+      { key: keys.status, value: status },
+      { key: keys.step, value: step },
+      { key: keys.needsAttention, value: matter?.reason ?? null },
+    ]);
+    const waiting =
+      matter === undefined
+        ? ''
+        : `\n\nWaits for people: **${matter.reason}**. ${matter.message}\n\nAccepted answers: ${accepted(matter).join(', ')}.`;
+    setCurrentDetails(
+      `${input.connector} in ${input.project} (${input.environment}): **${status}**, step \`${step}\`.${waiting}`,
+    );
+  }
+
+  function accepted(of: PersonsMatter): Answer[] {
+    return committed ? [...answersTo[of.reason]] : [...answersTo[of.reason], 'abort'];
+  }
+
+  function refuseAnswer(given: PersonsAnswer): void {
+    if (given.answer === 'abort') {
+      if (committed)
+        throw ApplicationFailure.nonRetryable(
+          'The pull request is merged; remove the installation instead.',
+          'already_merged',
+        );
+      return;
+    }
+    if (matter === undefined)
+      throw ApplicationFailure.nonRetryable('Nothing waits for an answer now.', 'answer_not_accepted');
+    if (!accepted(matter).includes(given.answer))
+      throw ApplicationFailure.nonRetryable(
+        `${matter.reason} accepts ${accepted(matter).join(', ')}, not ${given.answer}.`,
+        'answer_not_accepted',
+      );
+  }
+
+  setHandler(
+    answerUpdate,
+    (given) => {
+      if (given.answer === 'abort') {
+        aborted = true;
+        scope?.cancel();
+        return;
+      }
+      answer = given;
+      news = true;
+      matter = undefined;
+      if (given.submission !== undefined) operation.submission = given.submission;
+      if (given.answer === 'overwrite' || given.answer === 'keep') choices.values = given.answer;
+      if (given.answer === 'adopt') choices.adopt = true;
+      if (!committed) deadline = Math.max(deadline, Date.now() + deadlineDays.extendedByAnswer * day);
+    },
+    { validator: refuseAnswer },
+  );
+  setHandler(repositoryChangedSignal, () => {
+    news = true;
+  });
+  setHandler(progressQuery, () => ({ status, step, needsAttention: matter?.reason }));
+
+  async function recordWaiting(): Promise<void> {
+    publish();
+    await settled.recordWait(
+      matter === undefined
+        ? { installation: input.installation, status, step, event: 'answered' }
+        : {
+            installation: input.installation,
+            status,
+            step,
+            event: 'waiting',
+            reason: matter.reason,
+            message: matter.message,
+          },
+    );
+  }
+
+  async function waitForPerson(found: PersonsMatter): Promise<void> {
+    matter = found;
+    answer = undefined;
+    await recordWaiting();
+    const answered = () => answer !== undefined;
+    if (committed) await condition(answered);
+    else if (!(await condition(answered, Math.max(1, deadline - Date.now()))))
+      throw ended('expired', `Nobody answered ${found.reason} before the deadline.`);
+    await recordWaiting();
+  }
+
+  const operation: Operation = {
+    input,
+    submission: undefined,
+    choices,
+    get status() {
+      return status;
+    },
+    get deadline() {
+      return deadline;
+    },
+    enter(next, nextStatus = status) {
+      step = next;
+      status = nextStatus;
+      publish();
+    },
+    async announce(next) {
+      operation.enter(next);
+      await settled.recordWait({ installation: input.installation, status, step: next, event: 'started' });
+    },
+    async attempt(work) {
+      for (;;) {
+        try {
+          return await work();
+        } catch (error) {
+          const found = personsMatterOf(error);
+          if (found === undefined || isCancellation(error)) throw error;
+          await waitForPerson(found);
+        }
+      }
+    },
+    async show(next) {
+      if (matter?.reason === next?.reason && matter?.message === next?.message) return;
+      matter = next;
+      await recordWaiting();
+    },
+    async waitForNews(until) {
+      await condition(() => news, Math.max(1, until - Date.now()));
+      news = false;
+    },
+    async rest(milliseconds) {
+      answer = undefined;
+      await condition(() => answer !== undefined, milliseconds);
+    },
+    async abortable(work) {
+      scope = new CancellationScope();
+      if (aborted) scope.cancel();
+      try {
+        return await scope.run(work);
+      } catch (error) {
+        if (aborted && isCancellation(error)) throw ended('aborted', 'Aborted by a person.');
+        throw error;
+      } finally {
+        scope = undefined;
+      }
+    },
+    pivot() {
+      committed = true;
+      matter = undefined;
+    },
+  };
+  publish();
+  return operation;
+}

@@ -1,0 +1,40 @@
+import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
+import type { BuildActivities, ControlActivities } from '../contract/activities.ts';
+import { taskQueues } from '../contract/workflows.ts';
+
+// Waited for even when cancelled: an undo must never overtake the act it undoes.
+const control = {
+  taskQueue: taskQueues.control,
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+};
+
+/** Steps before the merge: bounded in tries, not in time, because an install outlives an outage of the workers. */
+export const forward = proxyActivities<ControlActivities>({
+  ...control,
+  startToCloseTimeout: '2 minutes',
+  retry: { initialInterval: '1 second', maximumInterval: '1 minute', maximumAttempts: 7 },
+});
+
+/** Undo and everything after the merge: bounded for each try, never given up. */
+export const settled = proxyActivities<ControlActivities>({
+  ...control,
+  startToCloseTimeout: '2 minutes',
+  retry: { initialInterval: '1 second', maximumInterval: '5 minutes' },
+});
+
+/** Questions that a person waits for at a screen. */
+export const interactive = proxyActivities<ControlActivities>({
+  ...control,
+  startToCloseTimeout: '30 seconds',
+  scheduleToCloseTimeout: '50 seconds',
+  retry: { initialInterval: '500 milliseconds', maximumAttempts: 3 },
+});
+
+/** Project code: long, with a heartbeat, so that a lost worker is noticed and a cancellation arrives. */
+export const build = proxyActivities<BuildActivities>({
+  taskQueue: taskQueues.build,
+  startToCloseTimeout: '40 minutes',
+  heartbeatTimeout: '30 seconds',
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  retry: { initialInterval: '5 seconds', maximumInterval: '1 minute', maximumAttempts: 7 },
+});

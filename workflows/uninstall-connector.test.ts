@@ -1,0 +1,78 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { createWorld } from '../test/harness/world.ts';
+import { type RunningOperation, uninstall } from '../test/harness/operations.ts';
+
+const started: RunningOperation[] = [];
+afterEach(async () => {
+  for (const operation of started.splice(0)) await operation.finish();
+});
+async function start(...given: Parameters<typeof uninstall>): Promise<RunningOperation> {
+  const operation = await uninstall(...given);
+  started.push(operation);
+  return operation;
+}
+
+function installedWorld() {
+  const world = createWorld();
+  world.submissions.clear();
+  world.version = 'current';
+  world.published = true;
+  world.status = 'active';
+  return world;
+}
+
+describe('removing', () => {
+  it('takes values and version away only after the removal is merged', async () => {
+    const world = installedWorld();
+    const operation = await start(world, 'remove');
+    await operation.until(() => world.calls.includes('readPullRequest'));
+    expect(world).toMatchObject({ published: true, version: 'current' });
+
+    await operation.merge();
+    expect(await operation.result()).toEqual({ status: 'removed' });
+    expect(world).toMatchObject({ published: false, version: 'destroyed', status: 'removed' });
+  });
+
+  it('makes no pull request while another environment uses the code', async () => {
+    const world = installedWorld();
+    world.nothing = true;
+    const operation = await start(world, 'remove');
+    expect(await operation.result()).toEqual({ status: 'removed' });
+    expect(world.calls).not.toContain('openPullRequest');
+  });
+
+  for (const ending of ['decline', 'abort', 'deadline', 'failure'] as const)
+    it(`is back to active with nothing destroyed after ${ending}`, async () => {
+      const world = installedWorld();
+      if (ending === 'failure') world.fail('openPullRequest', 'unsupported_sdk', { late: true });
+      const operation = await start(world, 'remove');
+      if (ending !== 'failure') await operation.until(() => world.calls.includes('readPullRequest'));
+      if (ending === 'decline') await operation.decline();
+      if (ending === 'abort') await operation.answer({ answer: 'abort' });
+      if (ending === 'deadline') await operation.sleep('15 days');
+      if (ending === 'failure') await expect(operation.result()).rejects.toThrow();
+      else expect(await operation.result()).toEqual({ status: 'active' });
+      expect(world).toMatchObject({ published: true, version: 'current', status: 'active' });
+      expect(world.pullRequest?.state).toBe('closed');
+    });
+
+  it('finishes when the merge came before the abort', async () => {
+    const world = installedWorld();
+    const operation = await start(world, 'remove');
+    await operation.until(() => world.calls.includes('readPullRequest'));
+    world.pullRequest!.state = 'merged';
+    await operation.answer({ answer: 'abort' });
+    expect(await operation.result()).toEqual({ status: 'removed' });
+    expect(world).toMatchObject({ published: false, version: 'destroyed' });
+  });
+});
+
+describe('disconnecting', () => {
+  it('unpublishes and destroys, and leaves the code alone', async () => {
+    const world = installedWorld();
+    const operation = await start(world, 'disconnect');
+    expect(await operation.result()).toEqual({ status: 'disconnected' });
+    expect(world).toMatchObject({ published: false, version: 'destroyed', status: 'disconnected' });
+    expect(world.calls).not.toContain('generate');
+  });
+});

@@ -1,0 +1,78 @@
+import { CancellationScope, allHandlersFinished, condition, continueAsNew } from '@temporalio/workflow';
+import { ApplicationFailure } from '@temporalio/common';
+import type { Status } from '../contract/closed-sets.ts';
+import type { UninstallInput } from '../contract/workflows.ts';
+import { outcomeOf, sentenceOf } from './failures.ts';
+import { type Operation, startOperation } from './operation.ts';
+import { forward, settled } from './policies.ts';
+import { waitForMerge } from './review.ts';
+import { validateChange } from './validate-change.ts';
+
+/**
+ * Removes an installation: a removal pull request planned from the records, and after its merge the values and the
+ * credential version go. Disconnect leaves the code. A removal that is not merged changes nothing.
+ */
+export async function uninstallConnector(input: UninstallInput): Promise<{ status: Status }> {
+  const { installation } = input;
+  const operation = startOperation(input, 'removing', input.review?.deadline);
+
+  try {
+    if (input.kind === 'remove') {
+      try {
+        await operation.abortable(() => removeUntilMerge(operation, input));
+      } catch (error) {
+        const because = sentenceOf(error);
+        if ((await giveUp(operation, installation, because)) === 'restored') {
+          if (outcomeOf(error) !== 'failed') return { status: operation.status };
+          throw ApplicationFailure.nonRetryable(because, 'removal_failed');
+        }
+      }
+    }
+    operation.pivot();
+    const status = input.kind === 'remove' ? 'removed' : 'disconnected';
+    await CancellationScope.nonCancellable(async () => {
+      operation.enter('deactivate');
+      await settled.unpublishValues({ installation });
+      await settled.destroyVersion({ installation });
+      await settled.deactivate({ installation, status });
+      operation.enter('deactivate', status);
+    });
+    return { status };
+  } finally {
+    await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
+  }
+}
+
+async function removeUntilMerge(operation: Operation, input: UninstallInput): Promise<void> {
+  const { installation, connector } = input;
+  let head = input.review?.head;
+  if (head === undefined) {
+    const change = await operation.attempt(() => validateChange(operation, 'remove'));
+    if (change === undefined) return;
+    const opened = await operation.attempt(async () => {
+      operation.enter('pull_request');
+      return forward.openPullRequest.executeWithOptions({ summary: `propose removing ${connector}` }, [
+        { installation, operation: 'remove', plan: change.plan, report: change.report },
+      ]);
+    });
+    head = opened.head;
+  }
+  operation.enter('pull_request');
+  await waitForMerge(operation, 'remove', head, (review) =>
+    continueAsNew<typeof uninstallConnector>({ ...input, review }),
+  );
+}
+
+async function giveUp(operation: Operation, installation: string, because: string): Promise<'restored' | 'merged'> {
+  return CancellationScope.nonCancellable(async () => {
+    const { merged } = await settled.closePullRequest({
+      installation,
+      operation: 'remove',
+      why: 'Graft takes this removal back.',
+    });
+    if (merged) return 'merged';
+    const { status } = await settled.restore({ installation, because });
+    operation.enter('deactivate', status);
+    return 'restored';
+  });
+}
