@@ -5,12 +5,12 @@ import { type Draft, openDraft } from './draft.ts';
 import { isKeyChanged, namesKey } from './edit-environment.ts';
 import { parseJson } from './edit-json.ts';
 import { readRootState } from './edit-root.ts';
-import { findPluginsFile } from './find-plugins-file.ts';
+import { configFile, parseConfig, readPlugin } from './edit-plugins.ts';
+import { findPluginsFile, mentionsPlugin } from './find-plugins-file.ts';
 import { findRoot } from './find-root.ts';
 import { parseModule } from './parse-module.ts';
 import { ownFiles } from './plan-files.ts';
 import { findPackage, wantedRanges } from './plan-packages.ts';
-import { pluginIndex } from './plan-plugins.ts';
 import { printProviders, providersAnchor, providersComponent, providersPath } from './providers-file.ts';
 import { readProject } from './read-project.ts';
 import { type OwnershipRecord, readRecords, readSharedOperations, recordPath } from './records.ts';
@@ -61,13 +61,11 @@ function checkPackages(draft: Draft, record: OwnershipRecord, records: readonly 
 function checkPlugins(draft: Draft, record: OwnershipRecord): Finding[] {
   const { configPlugins } = record.wants;
   if (configPlugins.length === 0) return [];
-  const place = findPluginsFile(draft);
-  const file = place.kind === 'json' ? 'app.json' : place.file;
+  const file = findPluginsFile(draft).file ?? configFile;
   const text = textOf(draft, file) ?? '';
-  const document = place.kind === 'json' ? parseJson(text) : undefined;
+  const document = file === configFile ? parseConfig(text) : undefined;
   return configPlugins.flatMap(({ name }) => {
-    const listed =
-      document === undefined ? new RegExp(`['"]${name}['"]`).test(text) : pluginIndex(document, name) !== -1;
+    const listed = document === undefined ? mentionsPlugin(text, name) : readPlugin(document, name) !== undefined;
     return listed ? [] : [missing(file, `the config plugin ${name} is not listed`)];
   });
 }

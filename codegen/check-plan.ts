@@ -8,7 +8,7 @@ import { decodeText } from './draft.ts';
 import { parseJson } from './edit-json.ts';
 import { parseModule } from './parse-module.ts';
 import { plan as planEdits } from './plan.ts';
-import { readRecords } from './records.ts';
+import { readRecords, sharedRecord } from './records.ts';
 
 export interface CheckPlanInput {
   snapshot: Snapshot;
@@ -75,20 +75,27 @@ function checkIdempotence({ input }: CheckPlanInput, result: Snapshot): void {
   if (first !== undefined) fail('idempotence', `planning again would ${first.change} ${first.path}`);
 }
 
-/** Only what a plan brought anew can be undone without asking a connector again. */
+/**
+ * Only what a plan brought anew can be undone without asking a connector again. Where the base already differed from its own records, the
+ * plan may have mended it for the newcomer, and those files are left out.
+ */
 function checkRoundTrip({ snapshot, appDir, input }: CheckPlanInput, result: Snapshot): void {
-  const before = new Set(readRecords(snapshot, appDir).map((record) => codeName(record.connector, record.alias)));
+  const records = readRecords(snapshot, appDir);
+  const before = new Set(records.map((record) => codeName(record.connector, record.alias)));
   const brought = input.add.filter(({ connector, alias }) => !before.has(codeName(connector, alias)));
   if (brought.length === 0 || brought.length < input.add.length || input.remove.length > 0) return;
   const undone = applyPlan(result, planEdits({ ...input, snapshot: result, add: [], remove: brought }));
-  const path = findDifference(snapshot, undone);
+  const findings = records.flatMap((record) => checkInstalled(snapshot, appDir, record.connector, record.alias));
+  const aside = new Set(findings.map(({ file }) => file));
+  if (aside.size > 0) aside.add(appDir === '' ? sharedRecord : `${appDir}/${sharedRecord}`);
+  const path = findDifference(snapshot, undone, aside);
   if (path !== undefined) fail('round trip', `removal would not give ${path} back as it was`);
 }
 
-function findDifference(a: Snapshot, b: Snapshot): string | undefined {
+function findDifference(a: Snapshot, b: Snapshot, aside: ReadonlySet<string>): string | undefined {
   for (const path of new Set([...a.keys(), ...b.keys()])) {
     const [x, y] = [a.get(path), b.get(path)];
-    if (x === y) continue;
+    if (x === y || aside.has(path)) continue;
     if (x === undefined || y === undefined || x.mode !== y.mode || !Buffer.from(x.bytes).equals(y.bytes)) return path;
   }
   return undefined;

@@ -36,6 +36,21 @@ export function rootSnippet(file: string, providers: string, isTaken: boolean): 
   ].join('\n');
 }
 
+/** A root layout for an app of expo-router that has none: its own default, wrapped. */
+export function layoutSnippet(file: string, providers: string): string {
+  return `import { Slot } from 'expo-router';
+import { ${providersComponent} } from '${relativeSpecifier(file, providers)}';
+
+export default function RootLayout() {
+  return (
+    <${providersComponent}>
+      <Slot />
+    </${providersComponent}>
+  );
+}
+`;
+}
+
 export interface RootEdit {
   text: string;
   /** Text of the import that was added, null when it was there. */
@@ -88,7 +103,7 @@ export function removeFromRoot(
   module: ParsedModule,
   file: string,
   providers: string,
-  wrapped: Wrapped,
+  { wrapped, keepImport }: { wrapped: Wrapped; keepImport: boolean },
 ): RootRemoval | { reason: string } {
   const changedTags: string[] = [];
   const local = findImport(module, file, providersComponent, providers)?.local;
@@ -109,7 +124,7 @@ export function removeFromRoot(
     current = next;
   }
   const imported = findImport(current, file, providersComponent, providers);
-  if (imported === undefined) return { text: current.text, otherUses: 0, changedTags };
+  if (imported === undefined || keepImport) return { text: current.text, otherUses: 0, changedTags };
   const otherUses = countNames(current, local, imported.statement);
   if (otherUses > 0) return { text: current.text, otherUses, changedTags };
   const out = new MagicString(current.text);

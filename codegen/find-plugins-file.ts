@@ -1,9 +1,9 @@
 import type { Draft } from './draft.ts';
-import { parseJson } from './edit-json.ts';
+import { configFile, parseConfig } from './edit-plugins.ts';
 import { parseModule, walk } from './parse-module.ts';
 
 /** Where config plugins are listed: in app.json, or in a file that only people can edit. */
-export type PluginsFile = { kind: 'json' } | { kind: 'manual'; file: string; reason: string };
+export type PluginsFile = { kind: 'json'; file?: undefined } | { kind: 'manual'; file: string; reason: string };
 
 const endings = ['ts', 'js', 'mts', 'mjs', 'cts', 'cjs'];
 
@@ -11,24 +11,24 @@ const endings = ['ts', 'js', 'mts', 'mjs', 'cts', 'cjs'];
 export function findPluginsFile(draft: Draft): PluginsFile {
   const paths = new Set(draft.paths());
   const dynamic = endings.map((ending) => `app.config.${ending}`).find((path) => paths.has(path));
-  if (dynamic !== undefined && !passesPluginsOn(draft, dynamic, paths.has('app.json'))) {
-    return {
-      kind: 'manual',
-      file: dynamic,
-      reason: `${dynamic} decides the config plugins, and code is not edited there`,
-    };
+  if (dynamic !== undefined && !(paths.has(configFile) && passesPluginsOn(draft, dynamic))) {
+    return { kind: 'manual', file: dynamic, reason: 'it decides the config plugins, and code is not edited there' };
   }
-  if (!paths.has('app.json'))
-    return { kind: 'manual', file: 'app.json', reason: 'the app has no app.json to list the config plugin in' };
-  const problem = draft.problem('app.json');
-  if (problem !== undefined) return { kind: 'manual', file: 'app.json', reason: problem };
-  if (parseJson(draft.read('app.json') ?? '')?.root.type === 'object') return { kind: 'json' };
-  return { kind: 'manual', file: 'app.json', reason: 'it does not parse as JSON' };
+  if (!paths.has(configFile)) return { kind: 'json' };
+  const problem = draft.problem(configFile);
+  if (problem !== undefined) return { kind: 'manual', file: configFile, reason: problem };
+  if (parseConfig(draft.read(configFile) ?? '') !== undefined) return { kind: 'json' };
+  return { kind: 'manual', file: configFile, reason: 'it is not JSON with a list of plugins' };
+}
+
+/** Does a text name this plugin in quotes? */
+export function mentionsPlugin(text: string, name: string): boolean {
+  return ["'", '"', '`'].some((quote) => text.includes(quote + name + quote));
 }
 
 /** Does a dynamic config take what app.json says of plugins? It must read the static config, and keep its plugins where it lists any. */
-function passesPluginsOn(draft: Draft, file: string, hasStatic: boolean): boolean {
-  if (!hasStatic || draft.problem(file) !== undefined) return false;
+function passesPluginsOn(draft: Draft, file: string): boolean {
+  if (draft.problem(file) !== undefined) return false;
   const text = draft.read(file) ?? '';
   const module = parseModule(file, text);
   if ('fault' in module) return false;

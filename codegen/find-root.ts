@@ -1,19 +1,13 @@
-import {
-  type ImportedComponent,
-  type Component,
-  type ComponentSearch,
-  findComponent,
-  findRegistered,
-} from './find-component.ts';
+import { type Component, type ComponentSearch, findComponent, findRegistered } from './find-component.ts';
 import type { Draft } from './draft.ts';
-import { parseJson, nodeAt } from './edit-json.ts';
+import { nodeAt, parseJson, valueAt } from './edit-json.ts';
 import { type ParsedModule, parseModule } from './parse-module.ts';
 import { resolveFile } from './specifiers.ts';
 
 /** The root component and the file it is written in; or the file where the search ended, and why. */
 export type Root =
   | { file: string; module: ParsedModule; component: Component }
-  | { file: string; module?: undefined; reason: string };
+  | { file: string; module?: undefined; reason: string; isAbsent?: boolean };
 
 const endings = ['tsx', 'jsx', 'js', 'ts'];
 const mostImports = 8;
@@ -26,7 +20,7 @@ export function findRoot(draft: Draft, app: { router: string; routesDir: string;
   if (app.router === 'expo-router') {
     const layout = first(`${app.routesDir}/_layout`);
     if (layout === undefined)
-      return { file: `${app.routesDir}/_layout.${ending}`, reason: 'the app has no root layout yet' };
+      return { file: `${app.routesDir}/_layout.${ending}`, reason: 'the app has no root layout yet', isAbsent: true };
     return follow(draft, paths, layout, 'default');
   }
   const entry = findEntry(draft, paths);
@@ -65,13 +59,28 @@ function step(
 ): Root {
   if (search.kind === 'component') return { file, module, component: search };
   if (search.kind === 'unknown') return { file, reason: search.reason };
-  const next = importedFile(paths, file, search);
+  const next = importedFile(draft, paths, file, search.specifier);
   if (next === undefined || left === 0) return { file, reason: `its component comes from ${search.specifier}` };
   return follow(draft, paths, next, search.exportName, left - 1);
 }
 
-function importedFile(paths: ReadonlySet<string>, file: string, { specifier }: ImportedComponent): string | undefined {
-  return specifier.startsWith('.') ? resolveFile(file, specifier, (path) => paths.has(path)) : undefined;
+/** The app's own file that is imported, relatively or by a path alias of its tsconfig. */
+function importedFile(draft: Draft, paths: ReadonlySet<string>, file: string, specifier: string): string | undefined {
+  const exists = (path: string) => paths.has(path);
+  if (specifier.startsWith('.')) return resolveFile(file, specifier, exists);
+  const readable = draft.problem('tsconfig.json') === undefined;
+  const config = readable ? parseJson(draft.read('tsconfig.json') ?? '') : undefined;
+  const aliases = config === undefined ? undefined : valueAt(config, ['compilerOptions', 'paths']);
+  if (typeof aliases !== 'object' || aliases === null) return undefined;
+  for (const [pattern, targets] of Object.entries(aliases)) {
+    const [before = '', after] = pattern.split('*');
+    const fits = after === undefined ? specifier === before : specifier.startsWith(before) && specifier.endsWith(after);
+    const target: unknown = Array.isArray(targets) && targets.length === 1 ? targets[0] : undefined;
+    if (!fits || typeof target !== 'string') continue;
+    const matched = specifier.slice(before.length, specifier.length - (after ?? '').length);
+    return resolveFile('', `./${target.replace('*', matched)}`, exists);
+  }
+  return undefined;
 }
 
 function parse(draft: Draft, file: string): ParsedModule | string {

@@ -5,6 +5,8 @@ import { blankApp, edited, install, planAdd, planRemove, textsOf, uninstall } fr
 import { type RootShape, printRoot, rootShape } from '../test/harness/generated-roots.ts';
 import { analytics, payments, storage } from '../test/harness/made-up-connectors.ts';
 import { applyPlan } from './apply.ts';
+import { checkPlan } from './check-plan.ts';
+import { readProject } from './read-project.ts';
 import { checkInstalled } from './check-installed.ts';
 
 const runs = { numRuns: 200 };
@@ -73,6 +75,14 @@ describe('laws of code edits', () => {
       fc.property(rootShape, (shape) => {
         const app = appOf(shape);
         const plan = planAdd(app, [pay, track]);
+        const facts = readProject(app, '');
+        checkPlan({
+          snapshot: app,
+          appDir: '',
+          facts,
+          plan,
+          input: { snapshot: app, appDir: '', facts, add: [pay, track], remove: [] },
+        });
         const installed = applyPlan(app, plan);
         expect(planAdd(installed, [pay, track]).files).toEqual([]);
         const missing = checkInstalled(installed, '', 'payments', '').filter(({ kind }) => kind === 'missing');

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { appTsx, blankApp, edited, install, planAdd, planRemove, textsOf, uninstall } from '../test/harness/apps.ts';
-import { payments } from '../test/harness/made-up-connectors.ts';
+import { analytics, payments } from '../test/harness/made-up-connectors.ts';
 import { applyPlan } from './apply.ts';
+import { checkPlan } from './check-plan.ts';
+import { readProject } from './read-project.ts';
 import { checkInstalled } from './check-installed.ts';
 
 const pay = payments('');
@@ -100,6 +102,26 @@ describe('the root that people changed', () => {
     const noImport = edited(install(blankApp(), pay), changeRoot(/import { ConnectorProviders }.*\n/, ''));
     expect(textsOf(install(noImport, pay))).toEqual(textsOf(install(blankApp(), pay)));
   });
+});
+
+it('mends what people took out for a connector that comes later', () => {
+  const track = analytics('');
+  const without = edited(install(blankApp(), pay), { 'App.tsx': () => appTsx });
+  const facts = readProject(without, '');
+  const plan = planAdd(without, [track]);
+  checkPlan({
+    snapshot: without,
+    appDir: '',
+    facts,
+    plan,
+    input: { snapshot: without, appDir: '', facts, add: [track], remove: [] },
+  });
+  expect(textsOf(applyPlan(without, plan))).toEqual(textsOf(install(blankApp(), pay, track)));
+});
+
+it('says that a root of one platform is not wrapped', () => {
+  const plan = planAdd(blankApp({ 'App.web.tsx': appTsx }), [pay]);
+  expect(plan.notes).toEqual([expect.stringContaining('App.web.tsx takes the place of App.tsx on web')]);
 });
 
 describe('a root with several trees', () => {
@@ -213,6 +235,16 @@ describe('where the root is', () => {
     expect(plan.files.find(({ path }) => path === 'src/root.tsx')?.text).toContain("from './connectors/providers'");
   });
 
+  it('follows a path alias of the app', () => {
+    const app = blankApp({
+      'index.ts':
+        "import { registerRootComponent } from 'expo';\nimport { App } from '@/app';\n\nregisterRootComponent(App);\n",
+      'tsconfig.json': '{ "compilerOptions": { "paths": { "~/*": ["./x/*"], "@/*": ["./lib/*"] } } } // mine\n',
+      'lib/app.tsx': 'export function App() {\n  return <View />;\n}\n',
+    });
+    expect(rootOf(install(app, pay), 'lib/app.tsx')).toContain("from '../connectors/providers'");
+  });
+
   it("is expo-router's layout", () => {
     const app = edited(
       blankApp({
@@ -237,7 +269,11 @@ describe('where the root is', () => {
       'package.json': (text) => text.replace('"react":', '"expo-router": "~57.0.24",\n    "react":'),
     });
     expect(planAdd(app, [pay]).manual).toEqual([
-      expect.objectContaining({ file: 'app/_layout.tsx', reason: 'the app has no root layout yet' }),
+      {
+        file: 'app/_layout.tsx',
+        reason: 'the app has no root layout yet',
+        snippet: expect.stringMatching(/Slot[^]*'\.\.\/connectors\/providers'[^]*<ConnectorProviders>\n {6}<Slot \/>/),
+      },
     ]);
   });
 });

@@ -12,6 +12,8 @@ import {
 } from '../test/harness/apps.ts';
 import { analytics, contribution, payments, storage } from '../test/harness/made-up-connectors.ts';
 import { applyPlan } from './apply.ts';
+import { checkPlan } from './check-plan.ts';
+import { readProject } from './read-project.ts';
 import { checkInstalled } from './check-installed.ts';
 
 const pay = payments('');
@@ -147,6 +149,41 @@ describe('config plugins', () => {
     expect(JSON.parse(fileOf(uninstall(used, pay), 'app.json') ?? '').expo.plugins).toEqual(['expo-font']);
   });
 
+  it('begins an app.json where there is none, and takes it away again', () => {
+    const { 'app.json': _, ...rest } = textsOf(blankApp());
+    const app = snapshotOf(rest);
+    const installed = install(app, pay, store);
+    expect(JSON.parse(fileOf(installed, 'app.json') ?? '').expo.plugins).toHaveLength(2);
+    expect(textsOf(uninstall(installed, store))).toEqual(textsOf(install(app, pay)));
+    expect(textsOf(uninstall(installed, pay, store))).toEqual(rest);
+    const named = edited(installed, change('app.json', '"expo": {', '"expo": {\n    "name": "Mine",'));
+    expect(fileOf(uninstall(named, pay, store), 'app.json')).toBe('{\n  "expo": {\n    "name": "Mine"\n  }\n}\n');
+  });
+
+  it('leaves app.json to a person where its plugins are no list', () => {
+    const app = edited(blankApp(), change('app.json', '"slug"', '"plugins": {},\n    "slug"'));
+    expect(planAdd(app, [pay, store]).manual).toEqual([
+      {
+        file: 'app.json',
+        reason: 'it is not JSON with a list of plugins',
+        snippet: `plugins: [["@payments/react-native",{"merchantIdentifier":"merchant.example"}]]
+plugins: [["expo-build-properties",{"android":{"minSdkVersion":26}}]]`,
+      },
+    ]);
+  });
+
+  it('leaves an entry that people changed, and asks when it has to change', () => {
+    const changed = edited(install(blankApp(), store), change('app.json', '26', '28'));
+    expect(planAdd(changed, [store])).toMatchObject({
+      status: 'nothing',
+      notes: [expect.stringContaining('was changed by people')],
+    });
+    expect(planAdd(changed, [track]).manual).toEqual([
+      expect.objectContaining({ file: 'app.json', reason: 'people changed the entry of expo-build-properties' }),
+    ]);
+    expect(textsOf(uninstall(changed, store))).toEqual(textsOf(blankApp()));
+  });
+
   it('asks a person where code decides the plugins, and where it passes app.json on edits that', () => {
     const dynamic = (text: string) => blankApp({ 'app.config.ts': text });
     const decides = planAdd(dynamic("export default ({ config }) => ({ ...config, plugins: ['expo-font'] });\n"), [
@@ -187,7 +224,7 @@ describe('environment keys', () => {
     expect(() => planAdd(install(blankApp(), store), [thief])).toThrow(
       expect.objectContaining({
         code: 'environment_key_taken',
-        details: { key: 'STORAGE_URL', owner: 'small', wantedBy: 'storage' },
+        details: { key: 'STORAGE_URL', owner: 'storage', wantedBy: 'small' },
       }),
     );
   });
@@ -262,6 +299,35 @@ describe('files of ours', () => {
       'connectors/providers.tsx was changed by people and is deleted; the diff shows what goes.',
     ]);
     expect(textsOf(applyPlan(changed, removal))).toEqual(textsOf(blankApp()));
+  });
+
+  it('writes the aggregated component anew after a formatter, and leaves it to people after people', () => {
+    const check = (app: Snapshot) => {
+      const facts = readProject(app, '');
+      const input = { snapshot: app, appDir: '', facts, add: [track], remove: [] };
+      const plan = planAdd(app, [track]);
+      checkPlan({ snapshot: app, appDir: '', facts, plan, input });
+      return plan;
+    };
+    const installed = install(blankApp(), pay);
+    const formatted = edited(installed, {
+      'connectors/providers.tsx': (text) => text.replaceAll("'", '"').replaceAll(';', ''),
+    });
+    expect(check(formatted)).toMatchObject({
+      status: 'planned',
+      notes: [expect.stringContaining('was formatted by people')],
+    });
+    const changed = edited(installed, {
+      'connectors/providers.tsx': (text) => text.replace('{children}<', '<Mine>{children}</Mine><'),
+    });
+    const plan = check(changed);
+    expect(plan.manual).toEqual([
+      expect.objectContaining({
+        file: 'connectors/providers.tsx',
+        snippet: expect.stringContaining('<AnalyticsConnector>'),
+      }),
+    ]);
+    expect(plan.files.map(({ path }) => path)).not.toContain('connectors/providers.tsx');
   });
 
   it('asks for code that uses a file which goes', () => {

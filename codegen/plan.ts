@@ -9,7 +9,7 @@ import { planFiles } from './plan-files.ts';
 import { planGitignore } from './plan-gitignore.ts';
 import { planPackages } from './plan-packages.ts';
 import { planPlugins } from './plan-plugins.ts';
-import { planRoot } from './plan-root.ts';
+import { planProviders } from './plan-providers.ts';
 import { type Planning, collectShared } from './planning.ts';
 import {
   type OwnershipRecord,
@@ -36,7 +36,7 @@ export function plan(input: PlanInput): Plan {
   const current = readRecords(snapshot, appDir);
   const added = new Map(input.add.map((wanted) => [codeName(wanted.connector, wanted.alias), wanted]));
   const target = targetRecords(current, input, added);
-  refuseTakenKeys(target);
+  refuseTakenKeys(target.toSorted((a, b) => Number(added.has(nameOf(a))) - Number(added.has(nameOf(b)))));
   const planning: Planning = {
     draft: openDraft(snapshot, appDir),
     facts,
@@ -49,7 +49,7 @@ export function plan(input: PlanInput): Plan {
     notes: [],
   };
   planFiles(planning);
-  planRoot(planning);
+  planProviders(planning);
   planPlugins(planning);
   planPackages(planning);
   planEnvironment(planning);
@@ -66,7 +66,7 @@ function targetRecords(
 ): OwnershipRecord[] {
   const removed = new Set(input.remove.map(({ connector, alias }) => codeName(connector, alias)));
   const kept = current.filter((record) => {
-    const name = codeName(record.connector, record.alias);
+    const name = nameOf(record);
     return !removed.has(name) && !added.has(name);
   });
   const brought = [...added.values()].map((wanted) => recordOf(wanted));
@@ -103,10 +103,15 @@ function recordOf(wanted: WantedConnector): OwnershipRecord {
   });
 }
 
+function nameOf(record: OwnershipRecord): string {
+  return codeName(record.connector, record.alias);
+}
+
+/** The records that are there come first, so that a newcomer is the one who is told. */
 function refuseTakenKeys(records: readonly OwnershipRecord[]): void {
   const owners = new Map<string, string>();
   for (const record of records) {
-    const name = codeName(record.connector, record.alias);
+    const name = nameOf(record);
     for (const { key } of record.environmentKeys) {
       const owner = owners.get(key);
       if (owner !== undefined) {
@@ -128,7 +133,7 @@ function writeRecords({ draft, current, target, shared }: Planning): void {
   for (const record of target) writeRecord(draft.read(recordPath(record)), printRecord(record), recordPath(record));
   const kept = new Set(target.map(recordPath));
   for (const record of current) if (!kept.has(recordPath(record))) draft.remove(recordPath(record), 'ownership record');
-  const operations = shared.all();
+  const operations = target.length === 0 ? [] : shared.all();
   if (operations.length > 0) writeRecord(draft.read(sharedRecord), printSharedOperations(operations), sharedRecord);
   else if (draft.read(sharedRecord) !== undefined) draft.remove(sharedRecord, 'ownership record');
 

@@ -47,7 +47,12 @@ export function fromRoot(planning: Planning, file: string): string {
   return planning.appDir === '' ? file : `${planning.appDir}/${file}`;
 }
 
-/** Leaves an edit to a person. */
+/** Leaves an edit to a person; what is for the same file and reason becomes one step. */
 export function leaveToPerson(planning: Planning, step: ManualStep): void {
-  planning.manual.push({ ...step, file: fromRoot(planning, step.file) });
+  const { manual } = planning;
+  const file = fromRoot(planning, step.file);
+  const index = manual.findIndex((other) => other.file === file && other.reason === step.reason);
+  const other = manual[index];
+  if (other === undefined) manual.push({ ...step, file });
+  else manual[index] = { ...other, snippet: `${other.snippet}\n${step.snippet}` };
 }

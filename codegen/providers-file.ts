@@ -31,6 +31,12 @@ export function ${providersComponent}({ children }: { children: ReactNode }) {
   return path.endsWith('.tsx') ? text : stripTypes('providers.tsx', text);
 }
 
+/** Do two texts of the file say the same, whatever a formatter made of quotes, line breaks and commas? */
+export function saysTheSame(a: string, b: string): boolean {
+  const [x, y] = [a, b].map((text) => text.replaceAll(/[\s;(),]/g, '').replaceAll('"', "'"));
+  return x === y;
+}
+
 interface Wrapper {
   exported: string;
   local: string;

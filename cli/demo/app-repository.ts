@@ -6,18 +6,22 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-/** The newest template of SDK 57. */
-const template = 'expo-template-blank-typescript@57.0.28';
+/** Expo's own templates of SDK 57, pinned: one with `App.tsx`, one with expo-router. */
+export const templates = {
+  blank: 'expo-template-blank-typescript@57.0.28',
+  router: 'expo-template-default@57.0.28',
+} as const;
 const npmCli = join(dirname(createRequire(import.meta.url).resolve('npm/package.json')), 'bin/npm-cli.js');
 
 /** Unpacks Expo's own template from the registry into a new bare repository with a lock file; gives its first commit and tree. */
 export async function createAppRepository(
   repositories: string,
   name: string,
+  template: string = templates.blank,
 ): Promise<{ repository: string; commit: string; tree: string }> {
   const scratch = await mkdtemp(join(tmpdir(), 'graft-demo-app-'));
   try {
-    const app = await unpackTemplate(scratch, name);
+    const app = await unpackTemplate(scratch, name, template);
     await npm(app, ['install', '--package-lock-only', '--ignore-scripts']);
     const repository = join(repositories, `${name}.git`);
     await run('git', ['init', '--quiet', '--bare', '--initial-branch=main', repository]);
@@ -50,7 +54,7 @@ export async function branches(repository: string): Promise<string[]> {
   return stdout.split('\n').filter(Boolean);
 }
 
-async function unpackTemplate(scratch: string, name: string): Promise<string> {
+async function unpackTemplate(scratch: string, name: string, template: string): Promise<string> {
   const packed = await npm(scratch, ['pack', template, '--json', '--pack-destination', scratch]);
   const [{ filename }] = JSON.parse(packed) as [{ filename: string }];
   const app = join(scratch, 'app');
@@ -74,7 +78,7 @@ async function unpackTemplate(scratch: string, name: string): Promise<string> {
 // A person's own npm settings may change what a lock file holds, so they do not count here.
 async function npm(folder: string, parameters: readonly string[]): Promise<string> {
   const none = join(folder, '.no-npm-settings');
-  const own = [`--userconfig=${none}`, `--globalconfig=${none}`, '--no-audit', '--no-fund', '--loglevel=error'];
+  const own = [`--userconfig=${none}/user`, `--globalconfig=${none}/global`, '--no-audit', '--no-fund', '--loglevel=error'];
   const { stdout } = await run(process.execPath, [npmCli, ...parameters, ...own], {
     cwd: folder,
     maxBuffer: 64 * 1024 * 1024,

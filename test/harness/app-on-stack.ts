@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { createAppRepository, revision } from '../../cli/demo/app-repository.ts';
+import { createAppRepository, revision, templates } from '../../cli/demo/app-repository.ts';
 import { GraftClient, type InstallationView } from '../../cli/demo/graft-client.ts';
 import type { Stack } from '../../cli/embedded/stack.ts';
 import { closeDatabase, connectDatabase } from '../../db/connect.ts';
@@ -35,9 +35,9 @@ export interface AppOnStack {
 
 const ended = ['removed', 'failed', 'declined', 'expired', 'aborted'];
 
-/** Puts Expo's blank template into a repository of the stack and registers it. */
-export async function createApp(stack: Stack, name: string): Promise<AppOnStack> {
-  const { repository } = await createAppRepository(stack.repositories, name);
+/** Puts one of Expo's templates into a repository of the stack and registers it. */
+export async function createApp(stack: Stack, name: string, template: string = templates.blank): Promise<AppOnStack> {
+  const { repository } = await createAppRepository(stack.repositories, name, template);
   const database = connectDatabase(stack.databaseUrl, { connections: 1 });
   const scopes = ['read', 'write', 'admin'] as const;
   const { token } = await createToken(database, { name, scopes: [...scopes], project: null });
