@@ -7,6 +7,7 @@ import { connectWorker } from '../temporal/connection.ts';
 import { ActivityFailureInterceptor } from '../temporal/failures.ts';
 import { BuildEnvironment } from './build-env.ts';
 import { createBuildActivities } from './create-build-activities.ts';
+import { sweepWorkspaces } from './sweep-workspaces.ts';
 import { installRuntime, readEnvironment, startLog, tellReady } from './worker-process.ts';
 
 const log = startLog('build-worker');
@@ -31,5 +32,12 @@ const worker = await Worker.create({
   maxConcurrentActivityTaskExecutions: 1,
   shutdownGraceTime: '5 seconds',
 });
+const stopSweeping = new AbortController();
+const sweeping = sweepWorkspaces(environment.GRAFT_WORKSPACES, log, stopSweeping.signal);
 tellReady();
-await worker.run();
+try {
+  await worker.run();
+} finally {
+  stopSweeping.abort();
+  await sweeping;
+}

@@ -3,6 +3,7 @@ import type { Connector } from '../contract/connector.ts';
 import { GraftError } from '../contract/errors.ts';
 import { checkCompatibility, getConnector } from '../connectors/index.ts';
 import { readProject } from '../codegen/read-project.ts';
+import { readRecords } from '../codegen/records.ts';
 
 export interface Wanted extends WantedConnector {
   facts: ProjectFacts;
@@ -18,13 +19,14 @@ export function wantedFor(
   const catalogue = getConnector(asked.connector);
   const facts = readProject(snapshot, appDir);
   checkCompatibility(catalogue.manifest, facts);
-  if (asked.alias !== '' && catalogue.manifest.singleton)
+  const other = readRecords(snapshot, appDir).find(
+    (record) => record.connector === asked.connector && record.alias !== asked.alias,
+  );
+  if (catalogue.manifest.singleton && other !== undefined)
     throw new GraftError(
-      'invalid_request',
-      `An app can hold ${catalogue.manifest.name} only once, so it takes no alias.`,
-      {
-        fields: [{ field: 'alias', fix: 'Leave it out.' }],
-      },
+      'already_installed',
+      `An app can hold ${catalogue.manifest.name} only once, and this one has it under another alias: use the same.`,
+      { fields: [{ field: 'alias', fix: other.alias === '' ? 'Leave it out.' : `Use ${other.alias}.` }] },
     );
   const { connector, alias, options } = asked;
   return {

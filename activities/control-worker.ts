@@ -5,11 +5,12 @@ import { createLocalCodeHost } from '../code-host/local.ts';
 import { createLocalValues } from '../code-host/local-values.ts';
 import type { AuditEntry } from '../contract/audit.ts';
 import { taskQueues } from '../contract/workflows.ts';
-import { closeDatabase, connectDatabase } from '../db/connect.ts';
+import { type Executor, closeDatabase, connectDatabase } from '../db/connect.ts';
 import { checkSchemaVersion } from '../db/migrate.ts';
 import { appendAudit } from '../db/queries/audit.ts';
 import { connectClient, connectWorker } from '../temporal/connection.ts';
 import { ActivityFailureInterceptor } from '../temporal/failures.ts';
+import { SignsOfLife } from '../temporal/signs-of-life.ts';
 import { bundleWorkflows } from '../temporal/workflow-bundle.ts';
 import { nextAuditHash } from '../vault/audit.ts';
 import { readKeyRing } from '../vault/key-ring.ts';
@@ -26,22 +27,24 @@ installRuntime(log, environment.GRAFT_LOG_LEVEL);
 
 const database = connectDatabase(environment.DATABASE_URL);
 await checkSchemaVersion(database);
-const audit = (entry: AuditEntry) => appendAudit(database, entry, nextAuditHash);
+const audit = (entry: AuditEntry, executor: Executor = database) => appendAudit(executor, entry, nextAuditHash);
 const ring = await readKeyRing(environment.GRAFT_KEY_RING_FILE);
 const sealing = await readSealingKeys({
   publicKey: environment.GRAFT_SEALING_PUBLIC_KEY_FILE,
   privateKey: environment.GRAFT_SEALING_PRIVATE_KEY_FILE,
 });
 
-const temporal = { codecKeyFile: environment.GRAFT_CODEC_KEY_FILE };
+const codec = { codecKeyFile: environment.GRAFT_CODEC_KEY_FILE };
+const temporal = await connectClient(codec);
 const worker = await Worker.create({
-  ...(await connectWorker(temporal)),
+  ...(await connectWorker(codec)),
   taskQueue: taskQueues.control,
   workflowBundle: await bundleWorkflows(fileURLToPath(new URL('../workflows/index.ts', import.meta.url))),
   activities: createControlActivities({
     database,
+    temporal,
     artifacts: createFolderStore(environment.GRAFT_ARTIFACTS),
-    vault: createVault({ sealing, ring, record: audit }),
+    vault: createVault({ sealing, ring, record: (entry) => audit(entry) }),
     audit,
     ring,
     codeHosts: { local: createLocalCodeHost({ root: environment.GRAFT_REPOSITORIES, url: reviewCommand }) },
@@ -49,7 +52,12 @@ const worker = await Worker.create({
     registryHosts: environment.GRAFT_REGISTRY_HOSTS,
     simulators: new Map(Object.entries(environment.GRAFT_SIMULATORS)),
   }),
-  interceptors: { activity: [(context) => ({ inbound: new ActivityFailureInterceptor(context) })] },
+  interceptors: {
+    activity: [
+      (context) => ({ inbound: new ActivityFailureInterceptor(context) }),
+      (context) => ({ inbound: new SignsOfLife(context) }),
+    ],
+  },
   maxCachedWorkflows: 200,
   shutdownGraceTime: '10 seconds',
 });
@@ -57,7 +65,7 @@ const worker = await Worker.create({
 const stopWatching = new AbortController();
 const watching = watchRepositories({
   database,
-  client: await connectClient(temporal),
+  client: temporal,
   repositories: environment.GRAFT_REPOSITORIES,
   log,
   signal: stopWatching.signal,
@@ -73,5 +81,6 @@ try {
 } finally {
   stopWatching.abort();
   await watching;
+  await temporal.connection.close();
   await closeDatabase(database);
 }

@@ -6,6 +6,7 @@ import { createGenerate } from './generate.ts';
 import { createInspectProject } from './inspect-project.ts';
 import { createPlanInstallation } from './plan-installation.ts';
 import { createPullRequest } from './pull-request.ts';
+import { createReconcile } from './reconcile.ts';
 import { createRecordPipeline } from './record-pipeline.ts';
 import { createRecordWait } from './record-wait.ts';
 import { createTestConnection } from './test-connection.ts';
@@ -24,5 +25,6 @@ export function createControlActivities(dependencies: ControlDependencies): Cont
     ...createPullRequest(dependencies),
     ...createActivate(dependencies),
     ...createRecordWait(dependencies),
+    ...createReconcile(dependencies),
   };
 }

@@ -1,18 +1,21 @@
+import type { Client } from '@temporalio/client';
 import type { AuditEntry } from '../contract/audit.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
 import type { CodeHostKind } from '../contract/closed-sets.ts';
 import type { CodeHost, ValuePublisher } from '../contract/code-host.ts';
-import type { Database } from '../db/connect.ts';
+import type { Database, Executor } from '../db/connect.ts';
 import type { KeyRing } from '../vault/key-ring.ts';
 import type { Vault } from '../vault/vault.ts';
 
 /** What the control worker's activities work with; built once, when the worker starts. */
 export interface ControlDependencies {
   database: Database;
+  /** For reconciliation, which starts workflows. */
+  temporal: Client;
   artifacts: ArtifactStore;
   vault: Vault;
-  /** Appends to the audit chain. */
-  audit: (entry: AuditEntry) => Promise<void>;
+  /** Appends to the audit chain, in a transaction when one is given. */
+  audit: (entry: AuditEntry, executor?: Executor) => Promise<void>;
   ring: KeyRing;
   codeHosts: Readonly<Record<CodeHostKind, CodeHost>>;
   values: Readonly<Record<CodeHostKind, ValuePublisher>>;

@@ -47,13 +47,12 @@ export function createEncrypt({ database, vault, ring, audit }: ControlDependenc
     },
 
     async destroyVersion({ installation }) {
-      for (const version of await destroyVersions(database, installation))
-        await audit({
-          actor: `control@${hostname()}`,
-          action: 'destroy_version',
-          subject: { installation, version },
-          purpose: 'undo or removal',
-        });
+      const entry = { actor: `control@${hostname()}`, action: 'destroy_version', purpose: 'undo or removal' } as const;
+      // Together: a second try would find nothing to destroy, and leave no row.
+      await database.transaction(async (transaction) => {
+        for (const version of await destroyVersions(transaction, installation))
+          await audit({ ...entry, subject: { installation, version } }, transaction);
+      });
     },
   } satisfies Encrypting;
 }

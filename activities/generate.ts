@@ -3,14 +3,19 @@ import type { PipelineInput } from '../contract/pipeline.ts';
 import type { Snapshot } from '../contract/codegen.ts';
 import { GraftError } from '../contract/errors.ts';
 import { readProject } from '../codegen/read-project.ts';
+import { generatedPath } from '../codegen/strip-types.ts';
 import { connectors } from '../connectors/index.ts';
+import type { Executor } from '../db/connect.ts';
 import { findCodeSharers, getInstallationWithProject } from '../db/queries/installations.ts';
+import { findClaim } from '../db/queries/operations.ts';
 import { findPlan, savePlan } from '../db/queries/plans.ts';
+import { findPullRequest } from '../db/queries/pull-requests.ts';
 import type { Installation } from '../db/schema/installations.ts';
 import type { Project } from '../db/schema/projects.ts';
 import { packSnapshot } from '../pipeline/archive.ts';
 import { checkHeadTree } from './check-head-tree.ts';
 import type { ControlDependencies } from './dependencies.ts';
+import { markUnvalidated } from './mark-unvalidated.ts';
 import { type Planned, makePlan, planBytes, planFromBytes } from './make-plan.ts';
 import { recordedStep, statusDuring } from './recorded-step.ts';
 
@@ -35,7 +40,17 @@ export function createGenerate(dependencies: ControlDependencies): Generating {
         });
         const artifact = await artifacts.put(project.id, planBytes(planned));
         const stored = { artifact, planHash: planned.plan.planHash, baseCommit: base.commit };
-        refuseChangedProject(installation, operation, stored.planHash);
+        const keepPlan = (executor: Executor) =>
+          savePlan(executor, { installation: id, operation }, stored, planned.plan.nextSteps);
+        if (planned.plan.status !== 'nothing' && (await isNotAgreedTo(installation, operation, stored.planHash))) {
+          // Kept without being done: it is what the person who decides has to read.
+          await keepPlan(database);
+          throw new GraftError(
+            'project_changed',
+            'The app changed since the plan that was agreed to: read the new plan, then abort or post again with its hash.',
+            { details: { agreed: installation.requestedPlanHash, now: stored.planHash } },
+          );
+        }
 
         const shared = operation === 'remove' && (await findCodeSharers(database, installation)).length > 0;
         const nothing = planned.plan.status === 'nothing' || shared;
@@ -48,8 +63,7 @@ export function createGenerate(dependencies: ControlDependencies): Generating {
         return {
           result,
           facts: { planHash: stored.planHash, files: planned.plan.files.length, manual: result.manual },
-          write: (transaction) =>
-            savePlan(transaction, { installation: id, operation }, stored, planned.plan.nextSteps),
+          write: keepPlan,
         };
       });
     },
@@ -62,6 +76,7 @@ export function createGenerate(dependencies: ControlDependencies): Generating {
         const stored = await findPlan(database, { installation: id, operation });
         if (stored === undefined)
           throw new GraftError('internal', `No plan of ${id} is kept: start the operation again.`);
+        await markUnvalidated(dependencies, { installation: id, operation }, project, head);
         const before = planFromBytes(await artifacts.get(project.id, stored.artifact));
         const baseSnapshot = await host.readSnapshot(project.repository, stored.baseCommit);
         const headSnapshot = await host.readSnapshot(project.repository, head);
@@ -88,16 +103,16 @@ export function createGenerate(dependencies: ControlDependencies): Generating {
       });
     },
   } satisfies Generating;
-}
 
-function refuseChangedProject(installation: Installation, operation: 'install' | 'remove', planHash: string): void {
-  if (operation === 'remove' || installation.requestedPlanHash === null || installation.requestedPlanHash === planHash)
-    return;
-  throw new GraftError(
-    'project_changed',
-    'The app changed since the plan that was agreed to: read the new plan, then abort or post again with its hash.',
-    { details: { agreed: installation.requestedPlanHash, now: planHash } },
-  );
+  // Agreed to was the first install: what came after it, or stands in its pull request already, is another matter.
+  async function isNotAgreedTo(
+    { id, requestedPlanHash: agreed }: Installation,
+    operation: 'install' | 'remove',
+    now: string,
+  ): Promise<boolean> {
+    if (agreed === null || agreed === now || (await findClaim(database, id))?.operation !== 'install') return false;
+    return (await findPullRequest(database, { installation: id, operation })) === undefined;
+  }
 }
 
 async function pipelineInput(
@@ -106,7 +121,10 @@ async function pipelineInput(
 ): Promise<PipelineInput> {
   const { installation, project, snapshot, planned, artifact } = of;
   const { facts, plan, contribution } = planned;
-  const serverChecks = contribution?.serverChecks ?? [];
+  const serverChecks = (contribution?.serverChecks ?? []).map((check) => ({
+    ...check,
+    module: generatedPath(check.module, facts.language),
+  }));
   return {
     project: project.id,
     installation: installation.id,

@@ -52,13 +52,21 @@ export function evidence({ operation, facts, plan, report }: Evidence): readonly
   return [table(['Step', 'Verdict', 'What was run', 'Seconds'], rows), list(known.filter(Boolean))];
 }
 
+/** Did the dependency install succeed, and with it the lock file? */
+export function isInstalled({ steps }: PipelineReport): boolean {
+  return steps.some(({ step, verdict }) => step === 'dependencies' && verdict === 'passed');
+}
+
 function lockLine(
   { lockFile, packageManager }: Evidence['facts'],
   { changesLock }: Evidence['plan'],
-  { lock }: PipelineReport,
+  report: PipelineReport,
 ): string {
+  const { lock } = report;
   if (lockFile === '') return 'the app has none and got none, so others may install other versions.';
   if (!changesLock) return `${code(lockFile)} is unchanged.`;
+  if (!isInstalled(report))
+    return `${code(lockFile)} was **neither written nor checked**: run the install of ${packageManagers[packageManager]} on this branch and push what it writes.`;
   if (lock === undefined) return `${code(lockFile)} was validated as it stands on this branch.`;
   return `${code(lockFile)} was written by ${packageManagers[packageManager]}, then accepted entry by entry: only what the changed packages need, from known registries, with integrity.`;
 }

@@ -62,6 +62,8 @@ const install: PullRequestTextInput = {
     ],
     lock: 'f'.repeat(64),
     lockRoundTrip: true,
+    baseBroken: false,
+    seconds: 1,
     sandbox: 'bubblewrap',
   },
 };
@@ -82,9 +84,14 @@ const draft: PullRequestTextInput = {
   },
   report: {
     ...install.report,
-    steps: [{ step: 'build', verdict: 'inconclusive', summary: 'Fails on the base too.', seconds: 9, log: '' }],
+    steps: [
+      { step: 'dependencies', verdict: 'passed', summary: 'npm ci: 612 packages', seconds: 7.42, log: '' },
+      { step: 'build', verdict: 'inconclusive', summary: 'Fails on the base too.', seconds: 9, log: '' },
+    ],
     lock: undefined,
     lockRoundTrip: undefined,
+    baseBroken: false,
+    seconds: 1,
     sandbox: 'none',
   },
 };
@@ -129,6 +136,21 @@ describe('pullRequestText', () => {
     const { body } = pullRequestText({ ...install, report: { ...install.report, lockRoundTrip: false } });
     expect(body).toContain('will leave a difference in the lock file');
     expect(body).not.toContain('lock file included');
+  });
+
+  it('claims no lock file that nobody wrote', () => {
+    const { body } = pullRequestText({
+      ...install,
+      facts: { ...install.facts, packageManager: 'pnpm', lockFile: 'pnpm-lock.yaml' },
+      report: {
+        ...install.report,
+        steps: [{ step: 'dependencies', verdict: 'inconclusive', summary: 'Not supported.', seconds: 0, log: '' }],
+        lock: undefined,
+        lockRoundTrip: undefined,
+      },
+    });
+    expect(body).not.toContain('| `pnpm-lock.yaml`');
+    expect(body).toMatch(/`pnpm-lock.yaml` was \*\*neither written nor checked\*\*: run the install of pnpm/);
   });
 
   it('lets what the tools of an app print make no HTML, link, image, mention, table cell or end of a block', () => {

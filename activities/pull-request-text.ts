@@ -5,7 +5,7 @@ import type { Plan, ProjectFacts } from '../contract/codegen.ts';
 import type { Contribution, Manifest, NextStep } from '../contract/connector.ts';
 import type { PipelineReport } from '../contract/pipeline.ts';
 import { code, fence, list, prose, section, table } from './markdown.ts';
-import { evidence, packageManagers, stepNames } from './pull-request-evidence.ts';
+import { evidence, isInstalled, packageManagers, stepNames } from './pull-request-evidence.ts';
 
 export interface PullRequestTextInput {
   operation: 'install' | 'remove';
@@ -88,9 +88,9 @@ function whatAndWhy(input: PullRequestTextInput): string {
   return `Adds ${nameOf(input)} to the app, asked for in ${environment}. ${prose(manifest.summary.en)} Planned for ${app}; the provider's guide is at ${manifest.docs}.`;
 }
 
-function files({ plan, facts }: PullRequestTextInput): string | undefined {
+function files({ plan, facts, report }: PullRequestTextInput): string | undefined {
   const rows = plan.files.map(({ path: file, change, reason }) => [code(file), changeNames[change], prose(reason)]);
-  if (plan.changesLock && facts.lockFile !== '') {
+  if (plan.changesLock && facts.lockFile !== '' && isInstalled(report)) {
     const by = packageManagers[facts.packageManager];
     rows.push([code(facts.lockFile), 'edited', `written by ${by} for the packages above`]);
   }

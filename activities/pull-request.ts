@@ -15,8 +15,9 @@ import { readProject } from '../codegen/read-project.ts';
 import { hasRecord, missingIn } from './check-head-tree.ts';
 import type { ControlDependencies } from './dependencies.ts';
 import { planFromBytes } from './make-plan.ts';
+import { deleteIfOurs, findOwnPullRequest } from './own-pull-request.ts';
 import { pullRequestText } from './pull-request-text.ts';
-import { recordedStep } from './recorded-step.ts';
+import { recordedStep, statusDuring } from './recorded-step.ts';
 import { refuseSecrets } from './refuse-secrets.ts';
 
 type Proposing = Pick<
@@ -52,15 +53,15 @@ export function createPullRequest(dependencies: ControlDependencies): Proposing 
   return {
     async openPullRequest({ plan: planned, report, ...of }) {
       const proposal = await proposalOf(of);
-      const { project, host, branch } = proposal;
-      const status = of.operation === 'install' ? 'in_review' : 'removing';
+      const { project, host, installationRow } = proposal;
+      const status = statusDuring(of.operation, installationRow.status);
       return recordedStep(database, { installation: of.installation, step: 'pull_request', status }, async () => {
-        const earlier = await host.findPullRequest(project.repository, branch);
-        // One that was closed is an earlier try, which people declined or Graft took back.
-        const again = earlier === undefined || earlier.state === 'closed';
-        const pullRequest = again ? await propose(dependencies, proposal, planned, report) : earlier;
+        const earlier = await findOwnPullRequest(database, host, project.repository, of);
+        const pullRequest = earlier ?? (await propose(dependencies, proposal, planned, report));
+        const { number, draft, head, ours } = pullRequest;
         return {
-          result: { number: pullRequest.number, head: pullRequest.head, draft: pullRequest.draft },
+          result: { number, draft, head: ours ? head : '' },
+          status: of.operation === 'install' ? 'in_review' : 'removing',
           facts: { number: pullRequest.number, url: pullRequest.url, draft: pullRequest.draft },
           write: (transaction) => savePullRequest(transaction, of, pullRequest),
         };
@@ -96,7 +97,7 @@ export function createPullRequest(dependencies: ControlDependencies): Proposing 
     async readPullRequest(of) {
       const proposal = await proposalOf(of);
       const { project, host, branch, installationRow } = proposal;
-      const pullRequest = await host.findPullRequest(project.repository, branch);
+      const pullRequest = await findOwnPullRequest(database, host, project.repository, of);
       if (pullRequest === undefined)
         throw new GraftError('code_host_refused', `The pull request of ${branch} is gone: retry, or abort.`);
       const merged = await isMerged(proposal, pullRequest);
@@ -118,20 +119,28 @@ export function createPullRequest(dependencies: ControlDependencies): Proposing 
 
     async closePullRequest({ why, ...of }) {
       const proposal = await proposalOf(of);
-      const { project, host, branch } = proposal;
-      const found = await host.findPullRequest(project.repository, branch);
-      if (found === undefined) {
-        await host.deleteBranch(project.repository, branch);
-        return { merged: false };
+      try {
+        return { merged: (await takeBack(proposal, why)) === 'merged' };
+      } catch (error) {
+        // With the repository the pull request is gone, and an undo must come to its end.
+        if (error instanceof GraftError && error.code === 'not_found') return { merged: false };
+        throw error;
       }
-      if (await isMerged(proposal, found)) return { merged: true };
-      const closed = await host.closePullRequest(project.repository, found.number, why);
-      await keep(of, closed);
-      if (closed.state === 'merged') return { merged: true };
-      if (closed.ours) await host.deleteBranch(project.repository, branch);
-      return { merged: false };
     },
   } satisfies Proposing;
+
+  async function takeBack(proposal: Proposal, why: string): Promise<'merged' | 'closed'> {
+    const { project, host, branch } = proposal;
+    const found = await findOwnPullRequest(database, host, project.repository, proposal);
+    if (found !== undefined) {
+      if (await isMerged(proposal, found)) return 'merged';
+      const closed = await host.closePullRequest(project.repository, found.number, why);
+      await keep(proposal, closed);
+      if (closed.state === 'merged') return 'merged';
+    }
+    await deleteIfOurs(host, project.repository, branch);
+    return 'closed';
+  }
 
   // A squash or a rebase leaves no trace of our commit: then the ownership record at the base head is the proof.
   async function isMerged(of: Proposal, { state, base }: PullRequest): Promise<boolean> {
@@ -166,14 +175,23 @@ async function propose(
     changes.push({ path, mode: '100644', bytes: await artifacts.get(project.id, report.lock) });
   }
   const { manifest } = getConnector(installationRow.connector);
-  await host.commit({
-    repository: project.repository,
-    branch,
-    parent: stored.baseCommit,
-    expectedHead: null,
-    changes,
-    message: operation === 'install' ? `Add ${manifest.name}` : `Remove ${manifest.name}`,
-  });
+  const commit = () =>
+    host.commit({
+      repository: project.repository,
+      branch,
+      parent: stored.baseCommit,
+      expectedHead: null,
+      changes,
+      message: operation === 'install' ? `Add ${manifest.name}` : `Remove ${manifest.name}`,
+    });
+  try {
+    await commit();
+  } catch (error) {
+    // A branch without a pull request is what a lost try left at another base; people's commits on it stay.
+    if (!(error instanceof GraftError) || error.code !== 'code_host_refused') throw error;
+    if (!(await deleteIfOurs(host, project.repository, branch))) throw error;
+    await commit();
+  }
   return host.openPullRequest(project.repository, branch, text);
 }
 

@@ -23,13 +23,13 @@ export function createRecordPipeline(dependencies: ControlDependencies): Recordi
       const { installation } = await getInstallationWithProject(database, id);
       const at = { installation: id, step: 'pipeline', status: statusDuring(operation, installation.status) } as const;
       await savePipelineSteps(database, { installation: id, operation, subject }, report.steps);
-      refuseFailed(report.steps);
+      refuseFailed(report);
       await acceptReturnedLock(dependencies, { installation: id, operation, report });
       await recordProgress(database, {
         ...at,
         event: 'done',
         data: {
-          seconds: report.steps.reduce((sum, { seconds }) => sum + seconds, 0),
+          seconds: report.seconds,
           facts: Object.fromEntries([
             ...report.steps.map(({ step, verdict }) => [step, verdict]),
             ['sandbox', report.sandbox],
@@ -40,12 +40,18 @@ export function createRecordPipeline(dependencies: ControlDependencies): Recordi
   } satisfies Recording;
 }
 
-function refuseFailed(steps: readonly StepReport[]): void {
+function refuseFailed({ steps, baseBroken }: PipelineReport): void {
+  if (baseBroken)
+    throw new GraftError(
+      'base_broken',
+      `${told(steps.filter(({ step }) => step === 'dependencies'))}. Mend the app on its base branch, then retry.`,
+    );
   const failed = steps.filter(({ verdict }) => verdict === 'failed');
-  if (failed.length === 0) return;
-  throw new GraftError('validation_failed', failed.map(({ step, summary }) => `${step}: ${summary}`).join('; '), {
-    details: { logs: Object.fromEntries(failed.map(({ step, log }) => [step, log])) },
-  });
+  if (failed.length > 0) throw new GraftError('validation_failed', told(failed));
+}
+
+function told(steps: readonly StepReport[]): string {
+  return steps.map(({ step, summary }) => `${step}: ${summary}`).join('; ');
 }
 
 async function acceptReturnedLock(

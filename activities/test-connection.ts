@@ -1,7 +1,7 @@
 import type { ControlActivities } from '../contract/activities.ts';
 import type { Environment } from '../contract/closed-sets.ts';
 import type { ConnectionReport } from '../contract/connector.ts';
-import { GraftError } from '../contract/errors.ts';
+import { GraftError, isTransient } from '../contract/errors.ts';
 import { getConnector } from '../connectors/index.ts';
 import { getInstallation } from '../db/queries/installations.ts';
 import { deleteSubmission, findSubmission } from '../db/queries/submissions.ts';
@@ -30,9 +30,13 @@ export function createTestConnection(dependencies: ControlDependencies): Testing
       try {
         const binding = { kind: 'test', submission, request, connector, environment } as const;
         const values = await vault.openSubmission(found.sealed, binding, 'test before installing');
-        return await probe(dependencies, { connector, environment: found.environment, options: {} }, values);
-      } finally {
+        const report = await probe(dependencies, { connector, environment: found.environment, options: {} }, values);
         await deleteSubmission(database, submission);
+        return report;
+      } catch (error) {
+        // The next try of what may succeed later opens it again; the api deletes it when the test ends.
+        if (error instanceof GraftError && !isTransient(error.code)) await deleteSubmission(database, submission);
+        throw error;
       }
     },
 

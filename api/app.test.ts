@@ -34,11 +34,13 @@ describe('every answer', () => {
       status: 404,
       code: 'not_found',
       detail: expect.stringContaining('GET /projects'),
+      errors: [{ field: 'project', fix: expect.stringContaining('GET /projects') }],
       instance: `urn:graft:request:${headers.get('X-Request-Id')}`,
       requestId: headers.get('X-Request-Id'),
     });
     expect((await api.call('GET', '/nothing')).status).toBe(404);
     expect((await fetch(`${api.url}/nothing`)).status).toBe(404);
+    expect((await api.call('GET', '/projects/%E0%A4%A')).status).toBe(404);
   });
 
   it('to what is our fault says the request id and nothing else', async () => {
@@ -75,27 +77,43 @@ describe('every answer', () => {
 
 describe('bodies', () => {
   it.each([
-    ['over 64 KiB', { body: JSON.stringify({ name: 'x'.repeat(65 * 1024) }) }, 413, 'body_too_large'],
-    ['no JSON', { body: '{"name": "canary-value' }, 422, 'invalid_request'],
+    ['over 64 KiB', { body: JSON.stringify({ name: 'x'.repeat(65 * 1024) }) }, 413, 'body_too_large', 'body'],
+    ['no JSON', { body: '{"name": "canary-value' }, 422, 'invalid_request', 'body'],
     [
       'of another type',
       { body: 'a=1', headers: { 'Content-Type': 'application/x-www-form-urlencoded' } },
       415,
       'unsupported_media_type',
+      'Content-Type',
     ],
-    ['compressed', { body: '{}', headers: { 'Content-Encoding': 'gzip' } }, 415, 'unsupported_media_type'],
+    [
+      'compressed',
+      { body: '{}', headers: { 'Content-Encoding': 'gzip' } },
+      415,
+      'unsupported_media_type',
+      'Content-Encoding',
+    ],
     [
       'in another charset',
       { body: '{}', headers: { 'Content-Type': 'application/json; charset=latin1' } },
       415,
       'unsupported_media_type',
+      'Content-Type',
     ],
-    ['no object', { body: '[]' }, 422, 'invalid_request'],
-    ['missing', {}, 422, 'invalid_request'],
-  ])('%s: refused', async (_what, given, status, code) => {
+    ['no object', { body: '[]' }, 422, 'invalid_request', 'body'],
+    ['missing', {}, 422, 'invalid_request', 'name'],
+  ])('%s: refused with the field and the fix', async (_what, given, status, code, field) => {
     const answer = await api.call('POST', '/projects', given);
     expect([answer.status, answer.body['code']]).toEqual([status, code]);
+    expect(answer.body['errors']).toContainEqual({ field, fix: expect.stringMatching(/^(Send|Give|The body) /) });
     expect(answer.text).not.toContain('canary-value');
+  });
+
+  it('name a repository in one way only, so that nobody registers it twice', async () => {
+    const { status, body } = await api.call('POST', '/projects', {
+      body: { name: 'a', codeHost: 'local', repository: 'app.git' },
+    });
+    expect([status, body['errors']]).toMatchObject([422, [{ field: 'repository' }]]);
   });
 
   it('name each wrong and unknown field with the fix', async () => {

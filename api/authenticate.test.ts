@@ -27,6 +27,7 @@ describe('tokens', () => {
   ])('%s: 401', async (_what, token) => {
     const { status, headers, body } = await api.call('GET', '/projects', { token });
     expect([status, headers.get('WWW-Authenticate'), body['code']]).toEqual([401, 'Bearer', 'unauthorized']);
+    expect(body['errors']).toMatchObject([{ field: 'Authorization' }]);
   });
 
   it('must hold the scope that the route needs', async () => {

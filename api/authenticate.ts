@@ -13,11 +13,10 @@ export function authenticate(database: Database): RequestHandler {
   return async (request, response, next) => {
     const [, token] = /^Bearer +([\w.-]{1,200})$/i.exec(request.get('Authorization') ?? '') ?? [];
     const caller = token === undefined ? undefined : await findCaller(database, token);
-    if (caller === undefined)
-      throw new GraftError(
-        'unauthorized',
-        'Send a valid token as "Authorization: Bearer …"; `npm run -s token -- create` makes one.',
-      );
+    if (caller === undefined) {
+      const fix = 'Send a valid token as "Authorization: Bearer …"; `npm run -s token -- create` makes one.';
+      throw new GraftError('unauthorized', fix, { fields: [{ field: 'Authorization', fix }] });
+    }
     callers.set(response, caller);
     next();
   };

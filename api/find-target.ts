@@ -13,7 +13,9 @@ export async function findProject(database: Database, request: Request, response
   const id = String(request.params['project']);
   const { project: only } = callerOf(response);
   if (!isId('project', id) || (only !== null && only !== id))
-    throw new GraftError('not_found', 'There is no such project; list them with GET /projects.');
+    throw new GraftError('not_found', 'There is no such project; list them with GET /projects.', {
+      fields: [{ field: 'project', fix: 'Name a project that GET /projects lists.' }],
+    });
   return getProject(database, id);
 }
 
@@ -27,6 +29,8 @@ export async function findInstallation(
   const id = String(request.params['installation']);
   const found = isId('installation', id) ? await getInstallationWithProject(database, id) : undefined;
   if (found?.project.id !== project.id)
-    throw new GraftError('not_found', 'There is no such installation in this project.');
+    throw new GraftError('not_found', 'There is no such installation in this project.', {
+      fields: [{ field: 'installation', fix: 'Name an installation that GET /projects/:project/connectors lists.' }],
+    });
   return found;
 }

@@ -108,6 +108,8 @@ describe('credentials', () => {
     const failed = await test(refused);
     expect([failed.status, failed.body['code']]).toEqual([409, 'credentials_rejected']);
     expect(failed.text).not.toContain(refused.secretKey);
+    const down = { ...good, secretKey: `${fakeKey('sk', 'test')}unavailable` };
+    expect((await test(down)).body['code']).toBe('provider_unavailable');
     const [left] = await api.owner.execute<{ n: string }>(sql`select count(*)::text as n from submissions`);
     expect(left?.n).toBe('0');
   });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { environments } from '../contract/closed-sets.ts';
 import { type FieldFault, GraftError } from '../contract/errors.ts';
+import { isAlias } from '../contract/ids.ts';
 
 /** A field's path as people write it: `credentials.secretKey`. */
 function pathOf(parts: readonly PropertyKey[], prefix: string): string {
@@ -8,9 +9,9 @@ function pathOf(parts: readonly PropertyKey[], prefix: string): string {
   return path === '' ? 'body' : path;
 }
 
-/** A name from outside may be a value pasted in the wrong place: only a short word is repeated. */
+/** A name from outside may be a value pasted in the wrong place: only a short word of letters is repeated. */
 function safeName(name: string): string {
-  return /^[A-Za-z][\w-]{0,39}$/.test(name) ? name : '(another name)';
+  return /^[A-Za-z]{1,30}$/.test(name) ? name : '(another name)';
 }
 
 function faultsOf(issue: z.core.$ZodIssue, prefix: string): FieldFault[] {
@@ -19,7 +20,8 @@ function faultsOf(issue: z.core.$ZodIssue, prefix: string): FieldFault[] {
       field: pathOf([...issue.path, safeName(key)], prefix),
       fix: 'Remove this field: it is not known here.',
     }));
-  return [{ field: pathOf(issue.path, prefix), fix: issue.message }];
+  const field = pathOf(issue.path, prefix);
+  return [{ field, fix: field === 'body' ? 'Send one JSON object.' : issue.message }];
 }
 
 /** The parsed value, or all that is wrong with it as fields (below `prefix`) and fixes; no value is ever repeated. */
@@ -56,10 +58,7 @@ export const EnvironmentField = z.enum(environments, `Choose one of: ${environme
 /** Field of some bodies: it prefixes environment keys and file names. */
 export const AliasField = z
   .string('Write the alias as text.')
-  .regex(
-    /^([a-z][a-z0-9]{0,19})?$/,
-    'Write up to 20 lower-case letters and digits that begin with a letter, or leave it out.',
-  )
+  .refine(isAlias, 'Write up to 20 lower-case letters and digits that begin with a letter, or leave it out.')
   .default('');
 
 /** A field that another schema parses later. */

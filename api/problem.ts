@@ -7,13 +7,13 @@ import { requestIdOf } from './request-id.ts';
 
 const retryAfterSeconds = 5;
 
-/** Errors of the body parser by their `type`: https://github.com/expressjs/body-parser#errors */
-const bodyErrors: Readonly<Record<string, [ErrorCode, string]>> = {
-  'entity.too.large': ['body_too_large', 'The body is larger than 64 KiB; send less.'],
-  'entity.parse.failed': ['invalid_request', 'The body is no JSON; check its quotes, commas and brackets.'],
-  'charset.unsupported': ['unsupported_media_type', 'Send the body as JSON in UTF-8.'],
-  'encoding.unsupported': ['unsupported_media_type', 'Send the body without a content encoding.'],
-  'request.size.invalid': ['invalid_request', 'The body is not as long as its Content-Length says.'],
+/** Errors of the body parser by their `type`, each with our code, the field and the fix: https://github.com/expressjs/body-parser#errors */
+const bodyErrors: Readonly<Record<string, [ErrorCode, field: string, fix: string]>> = {
+  'entity.too.large': ['body_too_large', 'body', 'The body is larger than 64 KiB; send less.'],
+  'entity.parse.failed': ['invalid_request', 'body', 'The body is no JSON; check its quotes, commas and brackets.'],
+  'charset.unsupported': ['unsupported_media_type', 'Content-Type', 'Send the body as JSON in UTF-8.'],
+  'encoding.unsupported': ['unsupported_media_type', 'Content-Encoding', 'Send the body without a content encoding.'],
+  'request.size.invalid': ['invalid_request', 'Content-Length', 'The body is not as long as its Content-Length says.'],
 };
 
 /** What an error means to the caller: our own as it is, a database or body that failed by name, all else `internal`. */
@@ -24,9 +24,14 @@ function toGraftError(error: unknown): GraftError {
   const type: unknown = error instanceof Error ? Reflect.get(error, 'type') : undefined;
   const body = typeof type === 'string' ? bodyErrors[type] : undefined;
   if (body !== undefined) {
-    const fields = body[0] === 'invalid_request' ? [{ field: 'body', fix: body[1] }] : [];
-    return new GraftError(body[0], body[1], { fields });
+    const [code, field, fix] = body;
+    return new GraftError(code, fix, { fields: [{ field, fix }] });
   }
+  // What the router throws for a path such as /%E0%A4%A.
+  if (error instanceof URIError)
+    return new GraftError('not_found', 'There is nothing here: the path is not percent-encoded UTF-8.', {
+      cause: error,
+    });
   return new GraftError('internal', 'Something failed that should not.', { cause: error });
 }
 

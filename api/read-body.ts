@@ -3,8 +3,10 @@ import { GraftError } from '../contract/errors.ts';
 
 const refuseOtherTypes: RequestHandler = (request, _response, next) => {
   const isEmpty = request.get('Content-Length') === '0';
-  if (!isEmpty && request.is('application/json') === false)
-    throw new GraftError('unsupported_media_type', 'Send the body as JSON, with "Content-Type: application/json".');
+  if (!isEmpty && request.is('application/json') === false) {
+    const fix = 'Send the body as JSON, with "Content-Type: application/json".';
+    throw new GraftError('unsupported_media_type', fix, { fields: [{ field: 'Content-Type', fix }] });
+  }
   next();
 };
 

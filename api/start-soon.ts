@@ -1,7 +1,8 @@
 import { GraftError } from '../contract/errors.ts';
 import { describeError } from './describe-error.ts';
+import type { OperationStart } from '../temporal/start-operation.ts';
 import type { Dependencies } from './dependencies.ts';
-import { startOperation } from './workflows.ts';
+import { startInTime } from './workflows.ts';
 
 /**
  * Starts the workflow of an operation that is claimed already. When Temporal cannot be reached the claim stays, and
@@ -10,10 +11,10 @@ import { startOperation } from './workflows.ts';
 export async function startSoon(
   { temporal, log }: Dependencies,
   workflowId: string,
-  operation: Parameters<typeof startOperation>[2],
+  operation: OperationStart,
 ): Promise<void> {
   try {
-    await startOperation(temporal, workflowId, operation);
+    await startInTime(temporal, workflowId, operation);
   } catch (error) {
     if (!(error instanceof GraftError) || error.code !== 'unavailable') throw error;
     log.warn({ workflowId, error: describeError(error) }, 'operation claimed, its workflow is to be started later');

@@ -1,25 +1,16 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   type Client,
   ServiceError,
-  WorkflowExecutionAlreadyStartedError,
   WorkflowFailedError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
-import { ApplicationFailure, defineSearchAttributeKey } from '@temporalio/common';
+import { ApplicationFailure } from '@temporalio/common';
 import { type ErrorCode, type FieldFault, GraftError, isErrorCode } from '../contract/errors.ts';
-import {
-  type InstallInput,
-  type OperationInput,
-  type PersonsAnswer,
-  type UninstallInput,
-  type WorkflowName,
-  type Workflows,
-  messages,
-  searchAttributes,
-  taskQueues,
-} from '../contract/workflows.ts';
+import { type PersonsAnswer, type WorkflowName, type Workflows, messages, taskQueues } from '../contract/workflows.ts';
+import { type OperationStart, startOperation } from '../temporal/start-operation.ts';
 
 /** Seconds until a start, or a person's answer, must be accepted. */
 const acceptSeconds = 5;
@@ -27,37 +18,16 @@ const acceptSeconds = 5;
 type InputOf<Name extends WorkflowName> = Parameters<Workflows[Name]>[0];
 type ResultOf<Name extends WorkflowName> = Awaited<ReturnType<Workflows[Name]>>;
 
-const keys = {
-  project: defineSearchAttributeKey(searchAttributes.project, 'KEYWORD'),
-  connector: defineSearchAttributeKey(searchAttributes.connector, 'KEYWORD'),
-  environment: defineSearchAttributeKey(searchAttributes.environment, 'KEYWORD'),
-};
-
-/** Starts an operation's workflow, or finds it running. Throws `unavailable` when Temporal does not take it within 5 s. */
-export async function startOperation(
-  temporal: Client,
-  workflowId: string,
-  operation: { name: 'installConnector'; input: InstallInput } | { name: 'uninstallConnector'; input: UninstallInput },
-): Promise<void> {
-  const { project, connector, environment }: OperationInput = operation.input;
-  const what = operation.name === 'installConnector' ? 'Install' : 'Take out';
+/**
+ * Starts the workflow of an operation that was claimed just now. One that runs under its id is the operation before: it
+ * released its claim and is about to end. Throws `unavailable` when there is no start within 5 s.
+ */
+export async function startInTime(temporal: Client, workflowId: string, operation: OperationStart): Promise<void> {
   try {
-    await within(temporal, acceptSeconds, () =>
-      temporal.workflow.start(operation.name, {
-        workflowId,
-        taskQueue: taskQueues.control,
-        args: [operation.input],
-        workflowIdConflictPolicy: 'USE_EXISTING',
-        staticSummary: `${what} ${connector} (${environment})`,
-        typedSearchAttributes: [
-          { key: keys.project, value: project },
-          { key: keys.connector, value: connector },
-          { key: keys.environment, value: environment },
-        ],
-      }),
-    );
+    await within(temporal, acceptSeconds, async () => {
+      while (!(await startOperation(temporal, workflowId, operation))) await pause(100);
+    });
   } catch (error) {
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return;
     throw toGraftError(error);
   }
 }

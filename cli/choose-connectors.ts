@@ -43,10 +43,15 @@ function want(
   checkCompatibility(manifest, facts);
   const { alias } = asked;
   const other = records.find((one) => one.connector === name && one.alias !== alias);
-  if (manifest.singleton && (alias !== '' || other !== undefined)) {
-    throw new GraftError('invalid_request', `An app can hold ${manifest.name} only once. Leave --alias out.`, {
-      fields: [{ field: 'alias', fix: 'Leave it out.' }],
-    });
+  if (manifest.singleton && other !== undefined) {
+    const fix = other.alias === '' ? 'Leave --alias out.' : `Use --alias ${other.alias}.`;
+    throw new GraftError(
+      'already_installed',
+      `An app can hold ${manifest.name} only once, and this one has it. ${fix}`,
+      {
+        fields: [{ field: 'alias', fix }],
+      },
+    );
   }
   const options = readOptions(manifest, asked, name, record);
   return {

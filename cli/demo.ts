@@ -122,7 +122,7 @@ async function untilMerged({ stack, client, path }: Review, after: string): Prom
   const pull = await host.readPullRequest(appName, pullRequest.number);
   const changes = await readChanges(stack.repositories, appName, { head: pull.head, base: pull.base.commit });
   heading('The pull request');
-  say(printReview(pull, changes, { repository: appName, colour: process.stdout.isTTY, full: false }));
+  say(printReview(pull, changes, { repository: appName, colour: process.stdout.isTTY, linesPerFile: 30 }));
 
   await mergePullRequest(stack.repositories, appName, pullRequest.number);
   heading(`Merged pull request ${pullRequest.number}`);

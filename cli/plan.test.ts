@@ -132,8 +132,8 @@ describe('npm run plan', () => {
     [['app', 'stripe', '--options', '{"currency": "EUR"}'], 'options.currency: Write the currency as eur.'],
     [['app', 'stripe', '--options', '[1]'], '--options is no JSON object'],
     [['app', 'stripe', '--options', '{'], 'JSON'],
-    [['app', 'stripe', '--alias', 'second'], 'only once'],
     [['app', 'stripe', '--alias', 'Second One'], 'is no alias'],
+    [['app', 'stripe', '--alias', 'not-for-the-api'], 'is no alias'],
     [['app', 'stripe', '--wirte'], "Unknown option '--wirte'"],
     [['app', 'strip', '--remove'], 'There is no connector "strip".'],
   ])('refuses %j with one clear sentence', (args, sentence) => {
@@ -142,6 +142,14 @@ describe('npm run plan', () => {
     expect(stdout).toBe('');
     expect(stderr).toContain(sentence);
     expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it('refuses a second alias of what an app can hold only once, and takes a first one', () => {
+    expect(planApp('app', 'stripe', '--alias', 'eu', '--write').status).toBe(0);
+    expect(texts()['.env.example']).toContain('EU');
+    const { status, stderr } = planApp('app', 'stripe');
+    expect(status).toBe(1);
+    expect(stderr).toContain('Use --alias eu.');
   });
 
   it('refuses an SDK that the connector was not tested with', () => {

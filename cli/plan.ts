@@ -4,6 +4,7 @@ import { plan as planEdits } from '../codegen/plan.ts';
 import { readProject } from '../codegen/read-project.ts';
 import type { PlanInput } from '../contract/codegen.ts';
 import { GraftError, messageOf } from '../contract/errors.ts';
+import { isAlias } from '../contract/ids.ts';
 import { type PlanAsked, chooseConnectors } from './choose-connectors.ts';
 import { type PlanReport, refusalReport, reportPlan } from './print-plan.ts';
 import { readAppFolder } from './read-app-folder.ts';
@@ -80,10 +81,10 @@ function readArguments(): PlanAsked | undefined {
   const names = [...new Set(list.split(',').map((name) => name.trim()))];
   if (names.includes(''))
     throw new GraftError('invalid_request', `"${list}" names no connector between two commas. Write stripe,supabase.`);
-  if (values.alias !== '' && !/^[a-z][a-z0-9-]{0,30}$/.test(values.alias)) {
+  if (!isAlias(values.alias)) {
     throw new GraftError(
       'invalid_request',
-      `"${values.alias}" is no alias. Use small letters, digits and hyphens, such as second.`,
+      `"${values.alias}" is no alias. Use up to 20 small letters and digits that begin with a letter, such as second.`,
     );
   }
   const options = values.options === undefined ? undefined : readOptions(values.options);

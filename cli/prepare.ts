@@ -1,4 +1,5 @@
 import { registerNamespace } from '../temporal/namespace.ts';
+import { upsertSchedules } from '../temporal/schedules.ts';
 import { registerSearchAttributes } from '../temporal/search-attributes.ts';
 import { connectClient } from '../temporal/connection.ts';
 import { createRoles } from '../db/roles.ts';
@@ -13,7 +14,7 @@ export interface PrepareInput {
   codecKeyFile: string;
 }
 
-/** Brings database and Temporal to what this version needs: tables, roles, namespace, search attributes. Safe to run again. */
+/** Brings database and Temporal to what this version needs: tables, roles, namespace, search attributes, schedules. Safe to run again. */
 export async function prepare(input: PrepareInput): Promise<void> {
   await Promise.all([prepareDatabase(input), prepareTemporal(input)]);
 }
@@ -29,6 +30,7 @@ async function prepareTemporal({ temporalAddress, temporalNamespace, codecKeyFil
   try {
     await registerNamespace(client);
     await registerSearchAttributes(client);
+    await upsertSchedules(client);
   } finally {
     await client.connection.close();
   }

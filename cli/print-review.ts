@@ -2,14 +2,13 @@ import { styleText } from 'node:util';
 import type { PullRequest } from '../contract/code-host.ts';
 import type { PullRequestChanges } from '../code-host/local-review.ts';
 
-const linesPerFile = 200;
 const changeMarks = { add: '+', edit: '~', delete: '-' } as const;
 
 /** A pull request as a reviewer reads it in a terminal: title, state, text with its evidence, files and diff; without changes once merged. */
 export function printReview(
   pull: PullRequest,
   changes: PullRequestChanges | undefined,
-  { repository, colour, full }: { repository: string; colour: boolean; full: boolean },
+  { repository, colour, linesPerFile }: { repository: string; colour: boolean; linesPerFile: number },
 ): string {
   const paint = (style: Parameters<typeof styleText>[0], text: string): string =>
     colour ? styleText(style, text, { validateStream: false }) : text;
@@ -29,7 +28,7 @@ export function printReview(
   );
   for (const part of diff.split(/^(?=diff --git )/m).filter(Boolean)) {
     const all = visible(part.trimEnd()).split('\n');
-    const shown = full ? all : all.slice(0, linesPerFile);
+    const shown = all.slice(0, linesPerFile);
     lines.push(...shown.map((line) => paintDiff(line, paint)));
     if (shown.length < all.length)
       lines.push(paint('dim', `… ${all.length - shown.length} more lines; --full shows them`));

@@ -82,7 +82,7 @@ async function show({ root, repository, pull }: Found, full: boolean): Promise<v
   const merged = pull.state === 'merged';
   const changes = merged ? undefined : await readChanges(root, repository, { head: pull.head, base: pull.base.commit });
   const colour = process.stdout.isTTY && process.env.NO_COLOR === undefined;
-  say(printReview(pull, changes, { repository, colour, full }));
+  say(printReview(pull, changes, { repository, colour, linesPerFile: full ? Infinity : 200 }));
 }
 
 async function ready({ root, repository, pull }: Found): Promise<void> {

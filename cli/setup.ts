@@ -6,7 +6,7 @@ import { prepare } from './prepare.ts';
 import { runCommand } from './run-command.ts';
 import { SetupEnvironment } from './setup-env.ts';
 
-/** The one-shot service of a production installation: keys, tables, roles, namespace, search attributes. Safe to run again. */
+/** The one-shot service of a production installation: keys, tables, roles, namespace, search attributes, schedules. Safe to run again. */
 async function setup(): Promise<number> {
   const parsed = SetupEnvironment.safeParse(process.env);
   if (!parsed.success) {
@@ -32,7 +32,7 @@ async function setup(): Promise<number> {
     temporalNamespace: environment.TEMPORAL_NAMESPACE,
     codecKeyFile: keys.codec,
   });
-  process.stdout.write('Keys, tables, roles, namespace and search attributes are there.\n');
+  process.stdout.write('Keys, tables, roles, namespace, search attributes and schedules are there.\n');
   return 0;
 }
 

@@ -1,8 +1,12 @@
+import { rm, stat } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { GraftError } from '../contract/errors.ts';
+import { GraftError, messageOf } from '../contract/errors.ts';
 import { git } from './git.ts';
+import { absent } from './local-repository.ts';
 
 const attempts = 30;
+// Our own calls end before, and a push holds a lock for an instant.
+const staleMilliseconds = 150_000;
 const noObject = '0'.repeat(40);
 
 export interface Ref {
@@ -40,9 +44,18 @@ export async function changeRefs(repository: string, changes: readonly RefChange
     await git(repository, ['update-ref', '--no-deref', '--stdin'], { input: `${lines.join('\n')}\n` });
     return undefined;
   } catch (error) {
-    if (error instanceof GraftError && error.code === 'unavailable') return error;
-    throw error;
+    if (!(error instanceof GraftError) || error.code !== 'unavailable') throw error;
+    await removeStaleLock(repository, messageOf(error.cause));
+    return error;
   }
+}
+
+/** A git that was killed leaves its lock behind, and with it nobody writes that ref any more. */
+async function removeStaleLock(repository: string, words: string): Promise<void> {
+  const [, lock = ''] = /Unable to create '([^']+\.lock)': File exists/.exec(words) ?? [];
+  if (!lock.startsWith(`${repository}/`)) return;
+  const found = await stat(lock).catch(absent);
+  if (found !== undefined && Date.now() - found.mtimeMs > staleMilliseconds) await rm(lock, { force: true });
 }
 
 /** Reads and writes again while somebody else wins the race for the same refs; `unavailable` after 30 lost ones. */

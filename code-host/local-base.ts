@@ -2,6 +2,7 @@ import type { BaseHead } from '../contract/code-host.ts';
 import { GraftError } from '../contract/errors.ts';
 import { git } from './git.ts';
 import { readRefs } from './git-refs.ts';
+import { branchRef } from './local-repository.ts';
 
 /** Name of the branch that HEAD of a repository folder points at, whether it exists or not. */
 export async function baseBranch(repository: string): Promise<string> {
@@ -34,4 +35,10 @@ export async function readBase(repository: string): Promise<BaseHead> {
     );
   }
   return { branch, commit: head.object, tree: head.tree };
+}
+
+/** Full names of the branches below a folder of branches, in order. */
+export async function listBranches(repository: string, folder: string): Promise<readonly string[]> {
+  const refs = await readRefs(repository, [`${branchRef(folder)}/`]);
+  return [...refs.keys()].map((ref) => ref.slice('refs/heads/'.length)).sort();
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, readFile, readdir, rename, symlink, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, readdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -45,6 +45,25 @@ describe('the local code host', () => {
     }
     await mkdir(path.join(root, 'plain'));
     await expect(host.readBase('plain')).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('goes on where a git that was killed left its locks, and waits for one that is held', async () => {
+    const locks = [`refs/heads/${branch}.lock`, 'refs/heads/main.lock', `refs/graft/commits/${branch}.lock`];
+    for (const lock of locks) {
+      await mkdir(path.join(made.bare, path.dirname(lock)), { recursive: true });
+      await writeFile(path.join(made.bare, lock), '');
+      await utimes(path.join(made.bare, lock), new Date(0), new Date(0));
+    }
+    const pull = await openPull('changed\n');
+    for (const lock of locks)
+      await expect(access(path.join(made.bare, lock))).rejects.toMatchObject({ code: 'ENOENT' });
+
+    const held = path.join(made.bare, 'refs/graft/pull', String(pull.number), 'meta.lock');
+    await writeFile(held, '');
+    const closing = made.host.closePullRequest(repository, pull.number, 'Taken back.');
+    expect(await Promise.race([closing, pause(3000, 'still waiting')])).toBe('still waiting');
+    await rm(held);
+    expect((await closing).state).toBe('closed');
   });
 
   it('says what to do with a repository that nothing was pushed to', async () => {

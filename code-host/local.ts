@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import type { CodeHost, PullRequest } from '../contract/code-host.ts';
-import { readBase } from './local-base.ts';
+import { listBranches, readBase } from './local-base.ts';
 import { commitToBranch } from './local-commit.ts';
 import {
   type LocalPullRequest,
@@ -30,6 +30,7 @@ export function createLocalCodeHost({ root, url }: LocalCodeHostOptions): CodeHo
   });
 
   return {
+    listBranches: async (repository, folder) => await listBranches(await find(repository), folder),
     readBase: async (repository) => await readBase(await find(repository)),
     readSnapshot: async (repository, commit) => await readSnapshot(await find(repository), commit),
     readTree: async (repository, commit) => await readTree(await find(repository), commit),

@@ -21,11 +21,16 @@ export interface Draft {
 export function openDraft(snapshot: Snapshot, appDir: string): Draft {
   const folder = appDir === '' ? '' : `${appDir}/`;
   const edits = new Map<string, { text: string | null; reason: string }>();
+  const decoded = new Map<SourceFile, string | undefined>();
+  const decode = (file: SourceFile) => {
+    if (!decoded.has(file)) decoded.set(file, decodeText(file));
+    return decoded.get(file);
+  };
   const problem = (path: string) => {
     const file = snapshot.get(folder + path);
     if (edits.has(path) || file === undefined) return undefined;
     if (file.mode === '120000') return 'it is a symbolic link';
-    return decodeText(file) === undefined ? 'it is not UTF-8 text' : undefined;
+    return decode(file) === undefined ? 'it is not UTF-8 text' : undefined;
   };
   const edit = (path: string, text: string | null, reason: string) => {
     edits.set(path, { text, reason: edits.get(path)?.reason ?? reason });
@@ -38,7 +43,7 @@ export function openDraft(snapshot: Snapshot, appDir: string): Draft {
       const why = problem(path);
       if (why !== undefined) throw new GraftError('cannot_edit', `${folder}${path} cannot be edited: ${why}.`);
       const file = snapshot.get(folder + path);
-      return file === undefined ? undefined : decodeText(file)?.replace(mark, '');
+      return file === undefined ? undefined : decode(file)?.replace(mark, '');
     },
     write: edit,
     remove: (path, reason) => edit(path, null, reason),

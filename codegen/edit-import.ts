@@ -1,6 +1,6 @@
 import type MagicString from 'magic-string';
 import { type CodeStyle } from './code-style.ts';
-import { fillsItsLines, lineEnd, nextLineStart, wholeLines } from './lines.ts';
+import { fillsItsLines, isBlank, lineBreak, lineEnd, lineStart, nextLineStart, wholeLines } from './lines.ts';
 import type { Node, ParsedModule } from './parse-module.ts';
 import { meansModule } from './specifiers.ts';
 
@@ -32,18 +32,38 @@ export function printImport(name: string, specifier: string, style: CodeStyle): 
 export function insertImport(parsed: ParsedModule, out: MagicString, text: string, style: CodeStyle): void {
   const source = parsed.text;
   const last = parsed.program.body.findLast((node) => node.type === 'ImportDeclaration' || isDirective(node));
-  if (last === undefined) {
-    out.appendLeft(source.startsWith('#!') ? nextLineStart(source, 0) : 0, text + style.eol);
-    return;
-  }
+  if (last === undefined) return insertFirst(parsed, out, text, style);
   const end = lineEnd(source, last.end);
   const restOfLine = parsed.program.body.some((node) => node.start >= last.end && node.start < end);
   const openComment = parsed.comments.some(
     (comment) => comment.start >= last.end && comment.start < end && comment.end > end,
   );
-  if (restOfLine || openComment) out.appendLeft(last.end, ` ${text}`);
-  else out.appendLeft(end, style.eol + text);
+  if (restOfLine || openComment) out.appendLeft(last.end, ` ${text}${style.end === '' ? ';' : ''}`);
+  else out.appendLeft(end, lineBreak(source, end, style.eol) + text);
 }
+
+/** Adds an import above all code, but below what the file says about itself: its first line for a shell, its licence, its settings for tools. */
+function insertFirst(
+  { text: source, program, comments }: ParsedModule,
+  out: MagicString,
+  text: string,
+  style: CodeStyle,
+): void {
+  const code = program.body[0]?.start ?? source.length;
+  const header = comments.findLast(({ start, end, value }) => {
+    const next = source.slice(nextLineStart(source, end));
+    return end <= code && start < code && (fileSettings.test(value) || /^[ \t]*\r?\n/.test(next));
+  });
+  const end = header?.end ?? (source.startsWith('#!') ? lineEnd(source, 0) : 0);
+  if (end > 0 && !isBlank(source, end, lineEnd(source, end))) {
+    return void out.appendLeft(end, ` ${text}${style.end === '' ? ';' : ''}`);
+  }
+  const blank = end === 0 ? 0 : source.slice(end).length - source.slice(end).trimStart().length;
+  out.appendLeft(blank === 0 ? end : lineStart(source, end + blank), text + style.eol);
+}
+
+/** What linters, compilers and people look for in the first comments of a file. */
+const fileSettings = /@(?:ts-(?:no)?check|jsx|flow|format|license)|\b(?:eslint|oxlint)(?:-disable|-env)?(?:\s|$)/;
 
 /** Takes a named import out: its whole statement, line included, when it is the only name in it. */
 export function removeImport(parsed: ParsedModule, out: MagicString, { statement, specifier }: NamedImport): void {

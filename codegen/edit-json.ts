@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Node as JsonNode, type ParseError, findNodeAtLocation, parseTree } from 'jsonc-parser';
 import { GraftError } from '../contract/errors.ts';
-import { indentationAt, isBlank, lineEnd, lineStart } from './lines.ts';
+import { indentationAt, isBlank, lineStart } from './lines.ts';
 import { type TextStyle, readTextStyle } from './text-style.ts';
 
 /** A JSON text and its syntax tree. */
@@ -87,14 +87,17 @@ export function insertItem(document: JsonDocument, path: JsonPath, index: number
   const written = printItem(item, layout);
   if (next !== undefined) return splice(text, next.offset, next.offset, `${written},${layout.separator}`);
   const end = endOf(neighbour);
-  if (/^[ \t]*,?[ \t]*\/[/*]/.test(text.slice(end))) {
-    const lines = lineEnd(text, end);
-    const comma = text.slice(end, lines).trimStart().startsWith(',') ? '' : ',';
-    const added = splice(text, lines, lines, `${layout.separator}${written}${comma === '' ? ',' : ''}`);
-    return splice(added, end, end, comma);
-  }
-  return splice(text, end, end, `,${layout.separator}${written}`);
+  const tail = lineTail.exec(text.slice(end))?.[0] ?? '';
+  const bare = tail.replaceAll(blockComments, '');
+  const [comma, trailing] = /^[ \t]*,/.test(bare) ? ['', ','] : [',', ''];
+  const separator = bare.includes('//') && layout.indentation === undefined ? layout.style.eol : layout.separator;
+  const at = end + tail.length;
+  return splice(splice(text, at, at, `${separator}${written}${trailing}`), end, end, comma);
 }
+
+/** An item's comma and comments, as far as they begin on its line. */
+const lineTail = /^(?:[ \t]*(?:,|\/\*[^]*?\*\/|\/\/[^\r\n]*))*/;
+const blockComments = /\/\*[^]*?\*\//g;
 
 /** The text without the item at `index` of the container at `path`; an emptied container becomes `empty`. */
 export function removeItem(document: JsonDocument, path: JsonPath, index: number, empty: string): string {

@@ -21,8 +21,10 @@ export const emptyConfig = '{\n  "expo": {}\n}\n';
 export function parseConfig(text: string): JsonDocument | undefined {
   const document = parseJson(text);
   if (document?.root.type !== 'object') return undefined;
-  const list = nodeAt(document, listPath(document));
-  return list === undefined || list.type === 'array' ? document : undefined;
+  const path = listPath(document);
+  const list = nodeAt(document, path);
+  const isListable = nodeAt(document, path.slice(0, -1))?.type === 'object';
+  return isListable && (list === undefined || list.type === 'array') ? document : undefined;
 }
 
 /** Names of the plugins in their order. */
@@ -45,6 +47,12 @@ export function readEmptyList(document: JsonDocument): string | null | undefined
   return list.children?.length === 0 ? document.text.slice(list.offset, list.offset + list.length) : undefined;
 }
 
+/** The text of the object that the list belongs to, while there is nothing in it; undefined when there is. */
+export function readEmptyParent(document: JsonDocument): string | undefined {
+  const parent = nodeAt(document, listPath(document).slice(0, -1));
+  return parent?.children?.length === 0 ? document.text.slice(parent.offset, parent.offset + parent.length) : undefined;
+}
+
 /** The text with a plugin listed before the one at `index`. */
 export function addPlugin(document: JsonDocument, index: number, entry: PluginEntry): string {
   const path = listPath(document);
@@ -64,8 +72,8 @@ export function replacePlugin(document: JsonDocument, name: string, entry: Plugi
   return checkEdit(configFile, document, replaceValue(document, path, entry), path, entry);
 }
 
-/** The text without a plugin; a list that it was the last of becomes `empty`, or goes when that is null. */
-export function removePlugin(document: JsonDocument, name: string, empty: string | null): string {
+/** The text without a plugin; a list that it was the last of becomes `empty`, or goes when that is null, and an object that is empty then becomes `emptyParent`. */
+export function removePlugin(document: JsonDocument, name: string, empty: string | null, emptyParent: string): string {
   const path = listPath(document);
   const index = listedPlugins(document).indexOf(name);
   if (entries(document).length > 1 || empty !== null) {
@@ -74,7 +82,13 @@ export function removePlugin(document: JsonDocument, name: string, empty: string
   }
   const siblings = nodeAt(document, path.slice(0, -1))?.children ?? [];
   const position = siblings.findIndex((property) => property.children?.[0]?.value === 'plugins');
-  return checkEdit(configFile, document, removeItem(document, path.slice(0, -1), position, '{}'), path, undefined);
+  return checkEdit(
+    configFile,
+    document,
+    removeItem(document, path.slice(0, -1), position, emptyParent),
+    path,
+    undefined,
+  );
 }
 
 function entries(document: JsonDocument): unknown[] {

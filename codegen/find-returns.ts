@@ -1,7 +1,7 @@
 import type { RenderFunction } from './find-component.ts';
 import { type Node, unwrapExpression, walk } from './parse-module.ts';
 
-/** What a render function gives back in one place: the whole argument, and the expression inside its parentheses. */
+/** What a render function gives back in one place: the whole argument, and the expression inside its parentheses and type assertions. */
 export interface Returned {
   shell: Node;
   expression: Node;
@@ -23,7 +23,7 @@ export function findReturns(render: RenderFunction): Returned[] {
   }
   return values.flatMap((shell) => {
     const kind = kindOf(shell);
-    return kind === 'nothing' ? [] : [{ shell, expression: withoutParentheses(shell), kind }];
+    return kind === 'nothing' ? [] : [{ shell, expression: unwrapExpression(shell), kind }];
   });
 }
 
@@ -49,10 +49,6 @@ function kindOf(node: Node): 'nothing' | 'jsx' | 'other' {
 function together(a: 'nothing' | 'jsx' | 'other', b: 'nothing' | 'jsx' | 'other'): 'nothing' | 'jsx' | 'other' {
   if (a === 'jsx' || b === 'jsx') return 'jsx';
   return a === 'nothing' && b === 'nothing' ? 'nothing' : 'other';
-}
-
-function withoutParentheses(node: Node): Node {
-  return node.type === 'ParenthesizedExpression' ? withoutParentheses(node.expression) : node;
 }
 
 function isFunctionOrClass(node: Node): boolean {

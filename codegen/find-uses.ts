@@ -7,12 +7,19 @@ const specifiers = /(?:from|import|require)\s*\(?\s*(['"])([^'"\n]+)\1/g;
 
 /** The app's source files that import a package, connectors' own files aside. */
 export function findUses(planning: Planning, name: string): string[] {
-  return search(planning, (_, specifier) => specifier === name || specifier.startsWith(`${name}/`));
+  return search(planning, [name], (_, specifier) => specifier === name || specifier.startsWith(`${name}/`));
 }
 
 /** The app's source files that import one of these modules of ours (paths without ending), connectors' own files aside. */
 export function findImporters(planning: Planning, modules: readonly string[]): string[] {
-  return search(planning, (path, specifier) => modules.some((module) => meansModule(path, specifier, module)));
+  const names = modules.map(
+    (module) =>
+      module
+        .replace(/\/index$/, '')
+        .split('/')
+        .at(-1) ?? '',
+  );
+  return search(planning, names, (path, specifier) => modules.some((module) => meansModule(path, specifier, module)));
 }
 
 /** Paths of the source files without their ending. */
@@ -20,7 +27,12 @@ export function modulesOf(files: readonly string[]): string[] {
   return files.filter((file) => source.test(file)).map(withoutEnding);
 }
 
-function search(planning: Planning, matches: (path: string, specifier: string) => boolean): string[] {
+/** Only a text that holds one of the names is looked through. */
+function search(
+  planning: Planning,
+  names: readonly string[],
+  matches: (path: string, specifier: string) => boolean,
+): string[] {
   const { draft, current, target, shared } = planning;
   const records = [...current, ...target];
   const ours = new Set(records.flatMap((record) => record.operations.map(({ file }) => file)));
@@ -28,6 +40,8 @@ function search(planning: Planning, matches: (path: string, specifier: string) =
   return draft.paths().filter((path) => {
     if (!source.test(path) || ours.has(path) || /(?:^|\/)node_modules\//.test(path)) return false;
     if (draft.problem(path) !== undefined) return false;
-    return [...(draft.read(path) ?? '').matchAll(specifiers)].some((match) => matches(path, match[2] ?? ''));
+    const text = draft.read(path) ?? '';
+    if (!names.some((name) => text.includes(name))) return false;
+    return [...text.matchAll(specifiers)].some((match) => matches(path, match[2] ?? ''));
   });
 }

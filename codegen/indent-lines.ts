@@ -25,7 +25,8 @@ function movableLines({ text, program }: ParsedModule, from: number, to: number)
   const starts: number[] = [];
   const first = lineStart(text, from) === from ? from : nextLineStart(text, from);
   for (let start = first; start < to; start = nextLineStart(text, start)) {
-    const inText = texts.some((span) => span.start < start && start < span.end);
+    // A template's part ends before its `${` or backtick in JavaScript, and after it in TypeScript.
+    const inText = texts.some((span) => span.start < start && start <= span.end);
     if (!inText && !isBlank(text, start, lineEnd(text, start))) starts.push(start);
   }
   return starts;

@@ -17,10 +17,20 @@ describe('isIgnored', () => {
     'a\r\n.env.local\r\n',
   ])('sees %j cover the file', (patterns) => expect(ignores(patterns)).toBe(true));
 
-  it.each(['', '# .env.local', '.env', '.env.local/', 'env.local', '.env*\n!.env.local', '/apps/.env.local', '.env.l'])(
-    'sees %j leave it',
-    (patterns) => expect(ignores(patterns)).toBe(false),
-  );
+  it.each([
+    '',
+    '# .env.local',
+    '.env',
+    '.env.local/',
+    'env.local',
+    '.env*\n!.env.local',
+    '/apps/.env.local',
+    '.env.l',
+    '[a',
+    '[z-a]',
+    '[\\\\]',
+    '(',
+  ])('sees %j leave it', (patterns) => expect(ignores(patterns)).toBe(false));
 
   it('reads every file on the way to the app, the nearest last', () => {
     const snapshot = (own: string) => snapshotOf({ '.gitignore': 'apps/*/.env.local\n', 'apps/a/.gitignore': own });

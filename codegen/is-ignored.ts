@@ -31,12 +31,17 @@ function fits(pattern: string, path: readonly string[]): boolean {
 }
 
 function translate(pattern: string): string {
-  return pattern.replaceAll(/\*\*\/|\*\*|\*|\?|\[!?[^\]]*\]|\\.|[.+^${}()|\\]/g, (part) => {
+  return pattern.replaceAll(/\*\*\/|\*\*|\*|\?|\[!?(?:\\.|[^\]\\])+\]|\\.|[.+^${}()|\\[\]]/g, (part) => {
     if (part === '**/') return '(?:.*/)?';
     if (part === '**') return '.*';
     if (part === '*') return '[^/]*';
     if (part === '?') return '[^/]';
-    if (part.startsWith('[')) return part.replace('[!', '[^');
+    if (/^\[./.test(part)) return part.replace('[!', '[^').replaceAll(/\\?(.)-\\?(.)/g, dropEmptyRange);
     return part.startsWith('\\') ? part : `\\${part}`;
   });
+}
+
+/** A range that goes backwards holds nothing for git, and is no pattern in JavaScript. */
+function dropEmptyRange(range: string, from: string, to: string): string {
+  return from > to ? '' : range;
 }

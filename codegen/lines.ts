@@ -16,6 +16,12 @@ export function nextLineStart(text: string, offset: number): number {
   return newline === -1 ? text.length : newline + 1;
 }
 
+/** What ends this offset's line; something else where the text ends with the line. */
+export function lineBreak(text: string, offset: number, otherwise: string): string {
+  const end = lineEnd(text, offset);
+  return text.slice(end, nextLineStart(text, end)) || otherwise;
+}
+
 /** The white space before the first other character of this offset's line. */
 export function indentationAt(text: string, offset: number): string {
   const start = lineStart(text, offset);

@@ -34,8 +34,8 @@ function removeLine(planning: Planning): void {
   shared.drop(file, values);
   shared.drop(file, 'file');
   const text = draft.problem(file) === undefined ? draft.read(file) : undefined;
-  const line = text === undefined ? null : /^\.env\.local[ \t]*\r?$/m.exec(text);
-  if (text === undefined || line === null) return;
+  const line = [...(text ?? '').matchAll(/^\.env\.local[ \t]*\r?$/gm)].at(-1);
+  if (text === undefined || line === undefined) return;
   const { start, end } = wholeLines(text, line.index, lineEnd(text, line.index));
   const rest = text.slice(0, start) + text.slice(end);
   if (wasMade && rest.trim() === '') draft.remove(file, reason);

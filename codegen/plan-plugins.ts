@@ -9,6 +9,7 @@ import {
   listedPlugins,
   parseConfig,
   readEmptyList,
+  readEmptyParent,
   readPlugin,
   removePlugin,
   replacePlugin,
@@ -20,6 +21,7 @@ import { type PluginEntry, wantedPlugins } from './wanted-plugins.ts';
 
 const reason = 'config plugins that connectors need';
 const listAnchor = 'plugins';
+const parentAnchor = 'plugins/parent';
 
 /** Brings the config plugins that the target's records want and takes out those that only removed ones wanted. */
 export function planPlugins(planning: Planning): void {
@@ -60,6 +62,10 @@ function bring(planning: Planning, name: string, entry: PluginEntry, before: Plu
     const empty = readEmptyList(document);
     if (empty !== undefined) {
       shared.set({ file: configFile, anchor: listAnchor, state: 'written', hash: null, replaced: empty });
+    }
+    const parent = readEmptyParent(document);
+    if (parent !== undefined) {
+      shared.set({ file: configFile, anchor: parentAnchor, state: 'written', hash: null, replaced: parent });
     }
     const isOurs = (other: string) => shared.get(configFile, pluginAnchor(other))?.state === 'written';
     draft.write(configFile, addPlugin(document, appendedIndex(listedPlugins(document), name, isOurs), entry), reason);
@@ -108,9 +114,10 @@ function takeOut(planning: Planning, place: { file?: string }, name: string, bef
   }
   const isLast = listedPlugins(document).length === 1;
   const list = shared.get(configFile, listAnchor);
-  const rest = removePlugin(document, name, list === undefined ? '[]' : list.replaced);
+  const parent = shared.get(configFile, parentAnchor)?.replaced ?? '{}';
+  const rest = removePlugin(document, name, list === undefined ? '[]' : list.replaced, parent);
   const wasMade = shared.get(configFile, 'file') !== undefined;
-  if (isLast) for (const one of [listAnchor, 'file']) shared.drop(configFile, one);
+  if (isLast) for (const one of [listAnchor, parentAnchor, 'file']) shared.drop(configFile, one);
   if (isLast && wasMade && rest === emptyConfig) draft.remove(configFile, reason);
   else draft.write(configFile, rest, reason);
 }

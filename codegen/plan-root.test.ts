@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { appTsx, blankApp, edited, install, planAdd, planRemove, textsOf, uninstall } from '../test/harness/apps.ts';
+import {
+  appTsx,
+  blankApp,
+  edited,
+  install,
+  planAdd,
+  planRemove,
+  snapshotOf,
+  textsOf,
+  uninstall,
+} from '../test/harness/apps.ts';
 import { analytics, payments } from '../test/harness/made-up-connectors.ts';
 import { applyPlan } from './apply.ts';
 import { checkPlan } from './check-plan.ts';
@@ -150,6 +160,17 @@ export default function ConnectedApp() {
     expect(rootOf(uninstall(install(withRoot(root), pay), pay))).toBe(root);
   });
 
+  it('counts what is no JSX in sight as a tree too', () => {
+    const text = 'export default function App() {\n  if (!ready) return splash;\n  return <Home />;\n}\n';
+    expect(rootOf(install(withRoot(text), pay))).toContain('      <App />\n');
+    expect(rootOf(install(withRoot(text.replace('splash', 'undefined')), pay))).toContain('      <Home />\n');
+  });
+
+  it('keeps that component when people gave it something to do', () => {
+    const { text } = afterRemoval('function ConnectedApp() {', 'function ConnectedApp(props) {', root);
+    expect(text).toContain('export default function ConnectedApp(props) {\n  return (\n    <App />\n  );\n}');
+  });
+
   it('keeps what people made of that component', () => {
     const { text } = afterRemoval(
       /( {4})<ConnectorProviders>\n([^]*)<\/ConnectorProviders>/,
@@ -275,5 +296,55 @@ describe('where the root is', () => {
         snippet: expect.stringMatching(/Slot[^]*'\.\.\/connectors\/providers'[^]*<ConnectorProviders>\n {6}<Slot \/>/),
       },
     ]);
+  });
+});
+
+describe('a root file', () => {
+  const tree = 'export default function App() {\n  return <Home />;\n}\n';
+  const comesBack = (text: string, file = 'App.tsx') => {
+    const { 'tsconfig.json': config = '', 'App.tsx': _, ...rest } = textsOf(blankApp());
+    const app = snapshotOf({ ...rest, [file]: text, ...(file.endsWith('.tsx') && { 'tsconfig.json': config }) });
+    const installed = install(app, pay);
+    expect(textsOf(uninstall(installed, pay))).toEqual(textsOf(app));
+    return rootOf(installed, file) ?? '';
+  };
+
+  it.each(['App.tsx', 'App.js'])('keeps texts that span lines as they are in %s', (file) => {
+    const text = 'export default () => (\n  <Text>{`one\n${two}\n${three}\n`}</Text>\n);\n';
+    expect(comesBack(text, file)).toContain('<Text>{`one\n${two}\n${three}\n`}</Text>');
+  });
+
+  it.each([
+    '// @ts-nocheck\n',
+    '/* eslint-disable */\n',
+    '/** @jsxImportSource @emotion/react */\n\n',
+    '/** Copyright */\n\n',
+    '#!/usr/bin/env node\n',
+  ])('begins with %j still', (header) =>
+    expect(comesBack(header + tree)).toMatch(`${header}import { ConnectorProviders }`),
+  );
+
+  it('keeps a comment with the code that it is about', () => {
+    expect(comesBack(`// eslint-disable-next-line\n${tree}`)).toMatch(/^import.*\n\/\/ eslint/);
+  });
+
+  it.each([
+    'export default function App() {\n  return (\n    <Home />\n  ) as React.ReactElement;\n}\n',
+    'export default function App() {\n  return (a || b) && (<Home />);\n}\n',
+    'export default function App() {\n  return (a) ? <Home /> : null;\n}\n',
+    '@observer\nexport default class App extends Component {\n  render() {\n    if (a) return <Wait />;\n    return <Home />;\n  }\n}\n',
+    "import a from 'a'\nimport b from 'b'; const c = 1\nconst d = 2\nexport default () => <Home />\n",
+    'export default function App() {\r\n  return (\r\n    <Home />\n  );\r\n}\r\n',
+    'function $App() {\n  if (a) return <Wait />\n  return <Home />\n}\nexport default $App\n',
+    'function Äpp() {\n  if (a) return <Wait />\n  return <Home />\n}\nexport default Äpp\n',
+  ])('is edited and comes back: %j', (text) => expect(comesBack(text)).toContain('<ConnectorProviders>'));
+
+  it.each([
+    ['function app() {', 'JSX takes <app>'],
+    ['@observer class App {\n  render() {', 'decorators'],
+  ])('with several trees is left to a person where %j cannot be rendered again', (head, reason) => {
+    const end = head.includes('class') ? '}\n}\n' : '}\n';
+    const app = withRoot(`export default ${head}\n  if (a) return <Wait />;\n  return <Home />;\n${end}`);
+    expect(planAdd(app, [pay]).manual[0]?.reason).toContain(reason);
   });
 });

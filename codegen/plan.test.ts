@@ -262,6 +262,13 @@ describe('environment keys', () => {
   });
 });
 
+it('forgets the files made for a connector when another stays that needs none', () => {
+  const { '.gitignore': _, ...texts } = textsOf(blankApp());
+  const plain = small({ packages: [{ name: 'plain', range: '1.0.0' }] });
+  const both = install(snapshotOf(texts), pay, plain);
+  expect(textsOf(uninstall(both, pay))).toEqual(textsOf(install(snapshotOf(texts), plain)));
+});
+
 describe('files of ours', () => {
   it('refuses to write over a file that is not', () => {
     const app = blankApp({ 'connectors/payments/provider.tsx': 'export const mine = 1;\n' });
@@ -466,4 +473,24 @@ export function usePayments() {
       expect.objectContaining({ file: 'App.tsx', reason: 'it is a symbolic link' }),
     ]);
   });
+});
+
+it.each([
+  ['app.json', '{\n  "expo": {\n  }\n}\n'],
+  ['app.json', '{ }\n'],
+  ['app.json', '{\n  "expo": {\n    "name": "a" /* why\n    so */\n  }\n}\n'],
+  ['app.json', '{\n  "expo": {\n    "plugins": [\n      "a", /* b */ "c" /* d */, // e\n    ]\n  }\n}\n'],
+  ['app.json', '{ "expo": { "plugins": ["a" // b\n] } }\n'],
+  ['.gitignore', '.env.local\n!.env*\n'],
+])('gives %s back as it was: %j', (file, text) => {
+  const app = blankApp({ [file]: text });
+  const installed = install(app, pay);
+  expect(planAdd(installed, [pay]).status).toBe('nothing');
+  expect(textsOf(installed)[file]).not.toBe(text);
+  expect(textsOf(uninstall(installed, pay))).toEqual(textsOf(app));
+});
+
+it.each(['{ "expo": null }', '{ "expo": [] }', '{ "expo": "a" }'])('leaves an app.json of %s to a person', (text) => {
+  const plan = planAdd(blankApp({ 'app.json': text }), [pay]);
+  expect(plan.manual.map(({ file }) => file)).toEqual(['app.json']);
 });

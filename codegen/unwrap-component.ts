@@ -44,11 +44,14 @@ function restoreExport(
     (node) => (isFunctionDeclaration(node) || node.type === 'ClassDeclaration') && node.id?.name === root,
   );
   if (declaration !== undefined && replaced.trim() === 'export default') {
-    out.appendRight(declaration.start, replaced);
+    const decorators = 'decorators' in declaration ? declaration.decorators : [];
+    const start = decorators.at(-1)?.end ?? declaration.start;
+    out.appendRight(start + (/\S/.exec(module.text.slice(start))?.index ?? 0), replaced);
     cutStatement(module, statement, out);
     return true;
   }
-  const names = new RegExp(`\\b${root.replaceAll('$', '\\$')}\\b`).test(replaced);
+  const name = root.replaceAll('$', '\\$');
+  const names = new RegExp(`(?<![$\\p{ID_Continue}])${name}(?![$\\p{ID_Continue}])`, 'u').test(replaced);
   out.overwrite(statement.start, statement.end, names ? replaced : `export default ${root};`);
   return true;
 }

@@ -1,7 +1,7 @@
 import type MagicString from 'magic-string';
 import { outdentLines } from './indent-lines.ts';
 import { fillsItsLines, indentationAt, isBlank, nextLineStart, wholeLines } from './lines.ts';
-import { type Node, type ParsedModule, walk } from './parse-module.ts';
+import { type Node, type ParsedModule, parseModule, unwrapExpression, walk } from './parse-module.ts';
 import { unwrapComponent } from './unwrap-component.ts';
 import type { Wrapped } from './wrap-root.ts';
 
@@ -63,11 +63,10 @@ function restoreShell(
 ): boolean {
   const { text } = module;
   const untouched = isBlank(text, shell.start + 1, element.start) && isBlank(text, element.end, shell.end - 1);
-  const prefix = /^[(\s]*/.exec(replaced)?.[0] ?? '';
-  const parentheses = prefix.split('(').length - 1;
-  const suffix = new RegExp(`(?:\\s*\\)){${parentheses}}$`).exec(replaced)?.[0] ?? '';
-  const before = replaced.slice(prefix.length, replaced.length - suffix.length);
-  const grew = text.slice(kept.start, kept.end).includes('\n') && !before.includes('\n');
+  const before = splitShell(replaced);
+  if (before === undefined) return false;
+  const { prefix, suffix } = before;
+  const grew = text.slice(kept.start, kept.end).includes('\n') && !before.tree.includes('\n');
   if (!untouched || grew) return false;
   out.overwrite(shell.start, kept.start, prefix);
   if (suffix === '') out.remove(kept.end, shell.end);
@@ -75,6 +74,16 @@ function restoreShell(
   const step = stepBetween(indentationAt(text, shell.start), indentationAt(text, kept.start));
   outdentLines(module, nextLineStart(text, kept.start), kept.end, step, out);
   return true;
+}
+
+/** A replaced expression in three: the parentheses around its tree, before and after it. */
+function splitShell(replaced: string): { prefix: string; tree: string; suffix: string } | undefined {
+  const module = parseModule('replaced.tsx', `(${replaced})`);
+  const statement = 'fault' in module ? undefined : module.program.body[0];
+  if (statement?.type !== 'ExpressionStatement') return undefined;
+  const tree = unwrapExpression(statement.expression);
+  const [start, end] = [tree.start - 1, tree.end - 1];
+  return { prefix: replaced.slice(0, start), tree: replaced.slice(start, end), suffix: replaced.slice(end) };
 }
 
 /** Cuts both tags, with their lines where they have lines of their own; then the lines between move out again. */

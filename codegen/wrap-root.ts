@@ -3,7 +3,7 @@ import { type CodeStyle, readCodeStyle } from './code-style.ts';
 import type { Component } from './find-component.ts';
 import { type Returned, findReturns } from './find-returns.ts';
 import { indentLines } from './indent-lines.ts';
-import { fillsItsLines, indentationAt, lineEnd, lineStart, nextLineStart } from './lines.ts';
+import { fillsItsLines, indentationAt, lineBreak, lineEnd, lineStart, nextLineStart } from './lines.ts';
 import { type Node, type ParsedModule, countNames } from './parse-module.ts';
 
 /** How a root came to be wrapped: around what it returns, or by a component of its own around a root with several returns. */
@@ -55,7 +55,8 @@ function wrapReturn(
     indentLines(module, start, expression.end, style.indent, out);
     out.appendRight(expression.start, open);
     out.appendLeft(expression.end, close);
-    out.appendLeft(lineEnd(text, expression.end), `${style.eol}${indent}</${name}>`);
+    const end = lineEnd(text, expression.end);
+    out.appendLeft(end, `${lineBreak(text, end, style.eol)}${indent}</${name}>`);
     return { anchor: 'wrap', replaced: null };
   }
   if (!onlyParentheses) {
@@ -85,6 +86,8 @@ function wrapComponent(
   if (component.name === undefined || statement === undefined) {
     return { reason: 'its component returns several trees and has no name to render it by' };
   }
+  if (/^[a-z]/.test(component.name))
+    return { reason: `it returns several trees, and JSX takes <${component.name}> for an element of its own` };
   if (component.takesProps) return { reason: 'its component returns several trees and takes props' };
   const wrapper = `Connected${component.name}`;
   if (countNames(module, wrapper) > 0) return { reason: `it returns several trees, and the name ${wrapper} is taken` };
@@ -93,6 +96,11 @@ function wrapComponent(
     if (statement.type !== 'ExportDefaultDeclaration')
       return { reason: 'it returns several trees and is imported by its name' };
     const replaced = text.slice(statement.start, statement.declaration.start);
+    if (
+      statement.declaration.type === 'ClassDeclaration' &&
+      statement.declaration.decorators.some(({ start }) => start > statement.start)
+    )
+      return { reason: 'it returns several trees, and its decorators come after export default' };
     out.remove(statement.start, statement.declaration.start);
     out.appendLeft(statement.end, `${style.eol}${style.eol}export default ${declaration}`);
     return { anchor: 'wrapper', replaced };

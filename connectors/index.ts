@@ -10,8 +10,9 @@ export const connectors: ReadonlyMap<string, Connector> = new Map([stripe].map((
 export function getConnector(id: string): Connector {
   const connector = connectors.get(id);
   if (connector) return connector;
-  const known = [...connectors.keys()].join(', ');
-  throw new GraftError('not_found', `There is no connector "${id}". Choose one of: ${known}.`, {
+  const fix = `Choose one of: ${[...connectors.keys()].join(', ')}.`;
+  throw new GraftError('not_found', `There is no connector "${id}". ${fix}`, {
+    fields: [{ field: 'connector', fix }],
     details: { connectors: [...connectors.keys()] },
   });
 }
@@ -21,17 +22,16 @@ export function checkCompatibility(manifest: Manifest, facts: ProjectFacts): voi
   const compatibility = manifest.compatibility[facts.framework];
   if (!compatibility) {
     const frameworks = Object.keys(manifest.compatibility).join(', ');
-    throw new GraftError(
-      'unsupported_app',
-      `${manifest.name} has no code for ${facts.framework} apps. It supports: ${frameworks}.`,
-      { details: { framework: facts.framework } },
-    );
+    const fix = `Choose a connector for ${facts.framework} apps; this one supports: ${frameworks}.`;
+    throw new GraftError('unsupported_app', `${manifest.name} has no code for ${facts.framework} apps. ${fix}`, {
+      fields: [{ field: 'connector', fix }],
+      details: { framework: facts.framework },
+    });
   }
   if (compatibility.majors.includes(facts.major)) return;
-  throw new GraftError(
-    'unsupported_sdk',
-    `${manifest.name} was tested with ${facts.framework} ${compatibility.majors.join(', ')}; this app has ${facts.version}. ` +
-      'Move the app to one of these versions first.',
-    { details: { framework: facts.framework, version: facts.version, supported: compatibility.majors } },
-  );
+  const fix = `Move the app to ${facts.framework} ${compatibility.majors.join(', ')} first; it has ${facts.version}.`;
+  throw new GraftError('unsupported_sdk', `${manifest.name} was not tested with this app's version. ${fix}`, {
+    fields: [{ field: 'connector', fix }],
+    details: { framework: facts.framework, version: facts.version, supported: compatibility.majors },
+  });
 }

@@ -111,7 +111,11 @@ describe('checkCompatibility', () => {
   it('takes the tested versions and refuses others with what to do', () => {
     for (const major of [54, 55, 56, 57]) checkCompatibility(manifest, facts({ major }));
     expect(() => checkCompatibility(manifest, facts({ major: 53, version: '53.0.1' }))).toThrow(
-      expect.objectContaining({ code: 'unsupported_sdk', message: expect.stringMatching(/54, 55, 56, 57.*53\.0\.1/) }),
+      expect.objectContaining({
+        code: 'unsupported_sdk',
+        message: expect.stringMatching(/54, 55, 56, 57.*53\.0\.1/),
+        fields: [{ field: 'connector', fix: expect.stringMatching(/54, 55, 56, 57/) }],
+      }),
     );
     expect(() => checkCompatibility(manifest, facts({ framework: 'next', major: 15 }))).toThrow(
       expect.objectContaining({ code: 'unsupported_app', message: expect.stringContaining('expo') }),

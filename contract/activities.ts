@@ -2,7 +2,7 @@ import type { Reason, Status, Step } from './closed-sets.ts';
 import type { ConnectionReport } from './connector.ts';
 import type { PipelineInput, PipelineReport } from './pipeline.ts';
 import type { ProjectFacts } from './codegen.ts';
-import type { InspectInput, PlanRequest } from './workflows.ts';
+import type { InspectInput, Outcome, PlanRequest } from './workflows.ts';
 
 /** An operation on an installation that changes code. */
 export interface CodeOperation {
@@ -33,6 +33,7 @@ export interface GeneratedPlan extends PlannedArtifact {
 
 export interface OpenedPullRequest {
   number: number;
+  /** The commit on its branch that was validated; empty when people have pushed others since. */
   head: string;
   draft: boolean;
 }
@@ -47,6 +48,18 @@ export interface ReadPullRequest {
 
 /** What to do with a published name that existed before. */
 export type ValuesChoice = 'overwrite' | 'keep';
+
+/** What one reconciliation did. */
+export interface Reconciled {
+  /** Ids of the workflows that were started, or started again. */
+  started: readonly string[];
+  /** Branches of ours that no operation uses any more, as `repository:branch`. */
+  branches: readonly string[];
+  /** How many were over and are deleted. */
+  submissions: number;
+  idempotencyKeys: number;
+  artifacts: number;
+}
 
 /** Everything that touches the world besides builds: database, vault, code host, providers. One object in, one out. */
 export interface ControlActivities {
@@ -87,7 +100,12 @@ export interface ControlActivities {
     event: 'started' | 'waiting' | 'answered' | 'undone';
     reason?: Reason;
     message?: string;
+    /** With the start of an undo: how the operation will have ended. */
+    outcome?: Outcome;
   }): Promise<void>;
+
+  /** Starts the workflows of claims that have none, and deletes what is over; throws the first failure after all is tried. */
+  reconcile(): Promise<Reconciled>;
 }
 
 /** What runs project code; knows no database, no vault, no code host. */

@@ -50,6 +50,8 @@ export interface PullRequest extends PullRequestText {
 
 /** What Graft needs of a place that keeps repositories and pull requests. Every write looks first for its own effect. */
 export interface CodeHost {
+  /** Full names of the branches below a folder of branches such as `graft`. */
+  listBranches(repository: RepositoryName, folder: string): Promise<readonly string[]>;
   readBase(repository: RepositoryName): Promise<BaseHead>;
   readSnapshot(repository: RepositoryName, commit: string): Promise<Snapshot>;
   readTree(repository: RepositoryName, commit: string): Promise<string>;

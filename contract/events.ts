@@ -1,5 +1,6 @@
 import type { Reason, Status, Step } from './closed-sets.ts';
 import type { PipelineProgress } from './pipeline.ts';
+import type { Outcome } from './workflows.ts';
 
 export const eventKinds = ['started', 'done', 'waiting', 'answered', 'undone', 'failed'] as const;
 export type EventKind = (typeof eventKinds)[number];
@@ -17,6 +18,8 @@ export interface InstallationEvent {
 export interface EventData {
   reason?: Reason;
   message?: string;
+  /** With the start of an undo: how the operation will have ended. */
+  outcome?: Outcome;
   seconds?: number;
   /** Facts worth a line: an account, a plan hash, a pull request's number. */
   facts?: Readonly<Record<string, string | number | boolean>>;

@@ -24,14 +24,29 @@ export function isId(kind: IdKind, value: string): boolean {
   return new RegExp(`^${prefixes[kind]}_[${alphabet}]{${length}}$`).test(value);
 }
 
+/** May this be an alias: a short word that fits file names and environment keys, or none? */
+export function isAlias(value: string): boolean {
+  return /^([a-z][a-z0-9]{0,19})?$/.test(value);
+}
+
 /** `stripe`, or `stripe.second` with an alias: the name of a connector's code in an app, its record and its claim. */
 export function codeName(connector: string, alias: string): string {
   return alias === '' ? connector : `${connector}.${alias}`;
 }
 
+/** The folder of all our branches. */
+export const branchFolder = 'graft';
+
 /** The branch that carries an operation's commits. */
 export function branchName(operation: 'install' | 'remove', installation: string): string {
-  return `graft/${operation}/${installation}`;
+  return `${branchFolder}/${operation}/${installation}`;
+}
+
+/** The installation that a branch of ours is named for; undefined for any other branch. */
+export function installationOfBranch(branch: string): string | undefined {
+  const [folder, operation, installation = '', ...rest] = branch.split('/');
+  const isOurs = folder === branchFolder && (operation === 'install' || operation === 'remove') && rest.length === 0;
+  return isOurs && isId('installation', installation) ? installation : undefined;
 }
 
 export const workflowId = {

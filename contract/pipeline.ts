@@ -41,10 +41,14 @@ export interface PipelineInput {
 
 export interface PipelineReport {
   steps: readonly StepReport[];
+  /** From start to end; steps run side by side. */
+  seconds: number;
   /** Artifact: the lock file that the package manager wrote, when it was asked to. */
   lock: string | undefined;
   /** Does the package manager write the base's bytes again on the way back? */
   lockRoundTrip: boolean | undefined;
+  /** The untouched base cannot be installed either, so nothing could be validated. */
+  baseBroken: boolean;
   sandbox: 'bubblewrap' | 'unshare' | 'none';
 }
 

@@ -1,6 +1,6 @@
 import type { Answer, CodeHostKind, Environment, Reason, Status, Step } from './closed-sets.ts';
 import type { ConnectionReport } from './connector.ts';
-import type { PlannedArtifact, ProjectInspection } from './activities.ts';
+import type { PlannedArtifact, ProjectInspection, Reconciled } from './activities.ts';
 
 export const taskQueues = { control: 'graft-control', build: 'graft-build' } as const;
 
@@ -23,14 +23,22 @@ export interface OperationInput {
   project: string;
   connector: string;
   environment: Environment;
+  /** Milliseconds since the epoch; set when a lost workflow is started again, else counted from the start. */
+  deadline?: number;
 }
 
+/** How an operation ended before its merge. */
+export type Outcome = 'failed' | 'declined' | 'expired' | 'aborted';
+
 export interface InstallInput extends OperationInput {
+  /** Empty when none is kept any more: then people are asked for another. */
   submission: string;
   /** The installation was disconnected: its code is in the app, and without success it is disconnected again. */
   reconnect: boolean;
   /** Set when the workflow continues as new while it waits for the merge. */
   review?: ReviewState;
+  /** Set when the workflow was lost while it undid the installation: it goes on undoing. */
+  undo?: { outcome: Outcome; because: string };
 }
 
 export interface UninstallInput extends OperationInput {
@@ -84,8 +92,12 @@ export interface Workflows {
   inspectProject(input: InspectInput): Promise<ProjectInspection>;
   planInstallation(input: PlanRequest): Promise<PlannedArtifact>;
   testConnection(input: TestInput): Promise<ConnectionReport>;
+  reconcileInstallations(): Promise<Reconciled>;
 }
 export type WorkflowName = keyof Workflows;
+
+/** Ids of the schedules; the workflows that they start have the same with a time behind it. */
+export const scheduleIds = { reconcile: 'reconcile' } as const;
 
 /** Names of messages; their types are at the handlers' definitions in `workflows/messages.ts`. */
 export const messages = {

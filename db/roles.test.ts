@@ -32,6 +32,7 @@ describe('roles', () => {
     ['control', 'delete from audit'],
     ['control', 'truncate audit'],
     ['control', 'select * from tokens'],
+    ['control', 'select response from idempotency_keys'],
     ['control', 'insert into projects (id, name, code_host, repository) values (1, 1, 1, 1)'],
     ['control', 'delete from events'],
     ['control', 'update events set status = status'],

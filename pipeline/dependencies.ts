@@ -35,6 +35,8 @@ export interface Installed {
   log: string;
   /** Nothing was run, because of what a manifest or the lock file asks for. */
   refused?: boolean;
+  /** The untouched base fails in the same way. */
+  baseBroken?: boolean;
   /** The lock file as it was written for `tree`, when it was asked for. */
   lock?: Uint8Array;
   roundTrip?: boolean;

@@ -97,6 +97,7 @@ describe('a plan that breaks the app', () => {
     expect(worse.report.steps.map(({ verdict }) => verdict)).toEqual(['failed', 'skipped', 'skipped', 'skipped']);
     const same = await run({ ...locked, 'package.json': missing }, { 'a.txt': 'a' }, { changesLock: false });
     expect(verdictOf(same.report, 'dependencies')).toBe('inconclusive');
+    expect([worse.report.baseBroken, same.report.baseBroken]).toEqual([false, true]);
   });
 
   it('refuses git and foreign addresses before anything is started', async () => {

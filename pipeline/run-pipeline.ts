@@ -50,6 +50,7 @@ export interface PipelineContext {
  */
 export async function runPipeline(input: PipelineInput, context: PipelineContext): Promise<PipelineReport> {
   const { signal, artifacts } = context;
+  const begun = performance.now();
   signal.throwIfAborted();
   const sandbox = await detectSandbox(context.sandbox);
   if (sandbox === 'none' && !input.trusted)
@@ -69,7 +70,14 @@ export async function runPipeline(input: PipelineInput, context: PipelineContext
     else for (const step of ['types', 'build', 'server'] as const) await notRun(run, step);
     signal.throwIfAborted();
     const lock = installed.lock === undefined ? undefined : await artifacts.put(input.project, installed.lock);
-    return { steps: steps.reports(), lock, lockRoundTrip: installed.roundTrip, sandbox };
+    return {
+      steps: steps.reports(),
+      seconds: Math.round((performance.now() - begun) / 100) / 10,
+      lock,
+      lockRoundTrip: installed.roundTrip,
+      baseBroken: installed.baseBroken === true,
+      sandbox,
+    };
   } finally {
     steps.stop();
     await workspace.remove();
@@ -140,6 +148,7 @@ async function installStep({ input, context, workspace, trees, steps, sandbox }:
       installed = {
         ...installed,
         verdict: 'inconclusive',
+        baseBroken: true,
         summary: `${installed.summary}; the untouched base fails too`,
         log: `${installed.log}\n\non the untouched base:\n${onBase.log}`,
       };

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { keepModules, seedModules, takeModules } from './modules-cache.ts';
 import { createWorkspace, removeStaleWorkspaces } from './workspace.ts';
@@ -31,7 +31,7 @@ describe('a workspace', () => {
     const root = freshRoot();
     const [first, second] = [
       await createWorkspace(root, 'prj_a', 'ins_a'),
-      await createWorkspace(root, 'prj_a', 'ins_a'),
+      await createWorkspace(root, 'prj_a', 'ins_b'),
     ];
     expect(first.folder).not.toBe(second.folder);
     expect(first.folder.startsWith(join(root, 'runs', 'ins_a-'))).toBe(true);
@@ -41,6 +41,17 @@ describe('a workspace', () => {
     await first.remove();
     await first.remove();
     expect(readdirSync(join(root, 'runs'))).toHaveLength(1);
+  });
+
+  it('takes the place of one that a killed run of the same installation left', async () => {
+    const root = freshRoot();
+    const left = await createWorkspace(root, 'prj_a', 'ins_a');
+    mkdirSync(join(left.folder, 'shut'), { mode: 0 });
+    const other = await createWorkspace(root, 'prj_a', 'ins_ab');
+    const again = await createWorkspace(root, 'prj_a', 'ins_a');
+    expect(readdirSync(join(root, 'runs')).toSorted()).toEqual(
+      [other, again].map(({ folder }) => basename(folder)).toSorted(),
+    );
   });
 
   it('refuses names that are paths', async () => {

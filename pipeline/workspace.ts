@@ -23,7 +23,10 @@ export interface Workspace {
 /** A build cache larger than this is begun again. */
 const buildCacheBytes = 1_073_741_824;
 
-/** Makes a fresh folder named for the installation under `<root>/runs`, and the project's caches under `<root>/caches`. */
+/**
+ * Makes a fresh folder named for the installation under `<root>/runs`, and the project's caches under `<root>/caches`. What
+ * an earlier run of the same installation left goes: no two of them run at once, so that one was killed or given up.
+ */
 export async function createWorkspace(root: string, project: string, installation: string): Promise<Workspace> {
   for (const name of [project, installation])
     if (!/^[\w-]+$/.test(name)) throw new GraftError('internal', `${JSON.stringify(name)} cannot name a folder.`);
@@ -33,10 +36,12 @@ export async function createWorkspace(root: string, project: string, installatio
     string,
     string,
   ];
-  await mkdir(join(root, 'runs'), { recursive: true });
+  const runs = join(root, 'runs');
+  await mkdir(runs, { recursive: true });
+  for (const name of await readdir(runs)) if (name.startsWith(`${installation}-`)) await removeTree(join(runs, name));
   if ((await folderBytes(buildCache, [])) > buildCacheBytes) await rm(buildCache, { recursive: true });
   for (const folder of [npmCache, buildCache, modulesCache]) await mkdir(folder, { recursive: true });
-  const folder = await realpath(await mkdtemp(join(root, 'runs', `${installation}-`)));
+  const folder = await realpath(await mkdtemp(join(runs, `${installation}-`)));
   return {
     folder,
     npmCache: await realpath(npmCache),

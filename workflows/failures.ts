@@ -1,5 +1,6 @@
-import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, TimeoutFailure, isCancellation } from '@temporalio/workflow';
 import { type Reason, isReason } from '../contract/closed-sets.ts';
+import type { Outcome } from '../contract/workflows.ts';
 
 /** What a person can mend: the reason, and the message that says how. */
 export interface PersonsMatter {
@@ -7,11 +8,8 @@ export interface PersonsMatter {
   message: string;
 }
 
-/** How an operation ended before its merge. */
-export type Outcome = 'failed' | 'declined' | 'expired' | 'aborted';
-
 /** Ends an operation for a known cause; anything else thrown is a failure. */
-export function ended(outcome: Exclude<Outcome, 'failed'>, message: string): ApplicationFailure {
+export function ended(outcome: Outcome, message: string): ApplicationFailure {
   return ApplicationFailure.nonRetryable(message, outcome);
 }
 
@@ -30,12 +28,15 @@ export function personsMatterOf(error: unknown): PersonsMatter | undefined {
 
 /** Names the outcome that an error stands for. */
 export function outcomeOf(error: unknown): Outcome {
+  // An operator's "Request Cancellation" in the Temporal UI.
+  if (isCancellation(error)) return 'aborted';
   const type = applicationFailureOf(error)?.type;
   return type === 'declined' || type === 'expired' || type === 'aborted' ? type : 'failed';
 }
 
 /** The sentence that tells people why an operation ended. */
 export function sentenceOf(error: unknown): string {
+  if (isCancellation(error)) return 'Cancelled by an operator.';
   const failure = applicationFailureOf(error);
   if (failure !== undefined) return failure.message;
   if (error instanceof ActivityFailure && error.cause instanceof TimeoutFailure)

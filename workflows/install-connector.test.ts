@@ -275,7 +275,7 @@ describe('while the pull request is open', () => {
     expect(await operation.result()).toEqual({ status: 'active' });
   });
 
-  it('shows a head that fails, and takes the next one', async () => {
+  it('shows a head that fails, and takes the next one, also one that was validated before', async () => {
     const world = createWorld();
     const operation = await start(world);
     await operation.until(() => world.calls.includes('readPullRequest'));
@@ -283,11 +283,32 @@ describe('while the pull request is open', () => {
     world.pullRequest!.head = 'broken';
     await operation.repositoryChanged();
     await operation.until(() => world.waiting === 'validation_failed');
-    world.pullRequest!.head = 'mended';
+    // The pull request says by now that it is not validated.
+    world.pullRequest!.head = 'ours';
     await operation.repositoryChanged();
     await operation.until(() => world.calls.includes('updatePullRequest'));
     await operation.until(() => world.waiting === undefined);
-    expect(world.last.updatePullRequest).toMatchObject({ head: 'mended' });
+    expect(world.last.updatePullRequest).toMatchObject({ head: 'ours' });
+  });
+
+  it('tries a head that failed again when a person answers, and for no other news', async () => {
+    const world = createWorld();
+    const operation = await start(world);
+    const count = (activity: string) => world.calls.filter((name) => name === activity).length;
+    await operation.until(() => count('readPullRequest') === 1);
+    world.fail('checkHead', 'validation_failed');
+    world.pullRequest!.head = 'broken';
+    await operation.repositoryChanged();
+    await operation.until(() => world.waiting === 'validation_failed');
+    // The second read comes after all that the first one led to.
+    for (const reads of [3, 4]) {
+      await operation.repositoryChanged();
+      await operation.until(() => count('readPullRequest') === reads);
+    }
+    expect(count('checkHead')).toBe(1);
+    await operation.answer({ answer: 'retry' });
+    await operation.until(() => count('updatePullRequest') === 1);
+    expect(count('checkHead')).toBe(2);
   });
 
   it('shows a manual edit until the head has it', async () => {
@@ -310,5 +331,57 @@ describe('while the pull request is open', () => {
     await operation.merge();
     await operation.result();
     expect(world.calls.filter((name) => name === 'readPullRequest').length).toBeLessThan(10);
+  });
+});
+
+describe('an operator in the Temporal UI', () => {
+  it('cancels, and everything is taken back', async () => {
+    const world = createWorld();
+    world.fail('testCredentials', 'credentials_rejected');
+    const operation = await start(world);
+    await operation.until(() => world.waiting === 'credentials_rejected');
+    await operation.cancel();
+    expect(await operation.result()).toEqual({ status: 'aborted' });
+    expect(world).toMatchObject({ status: 'aborted', version: 'none' });
+  });
+});
+
+describe('a workflow that was lost', () => {
+  it('goes on undoing, and begins nothing', async () => {
+    const world = createWorld();
+    world.version = 'current';
+    world.pullRequest = { state: 'open', head: 'ours', manual: [], mergeable: true };
+    const operation = await start(world, { undo: { outcome: 'declined', because: 'Closed.' } });
+    expect(await operation.result()).toEqual({ status: 'declined' });
+    expect(world.calls).toEqual(['recordWait', 'closePullRequest', 'destroyVersion', 'deactivate']);
+    expect(world.last.deactivate).toMatchObject({ status: 'declined', because: 'Closed.' });
+    expect(world).toMatchObject({ version: 'destroyed', pullRequest: { state: 'closed' } });
+  });
+
+  it('rolls forward instead when the merge was first', async () => {
+    const world = createWorld();
+    world.version = 'current';
+    world.pullRequest = { state: 'merged', head: 'ours', manual: [], mergeable: true };
+    const operation = await start(world, { undo: { outcome: 'aborted', because: 'Aborted by a person.' } });
+    expect(await operation.result()).toEqual({ status: 'active' });
+    expect(world).toMatchObject({ version: 'current', published: true });
+  });
+
+  it('takes back what it did before, also when it fails at its first step now', async () => {
+    const world = createWorld();
+    world.version = 'current';
+    world.pullRequest = { state: 'open', head: 'ours', manual: [], mergeable: true };
+    world.fail('validate', 'unsupported_sdk');
+    const operation = await start(world);
+    await expect(operation.result()).rejects.toThrow();
+    expect(world).toMatchObject({ version: 'destroyed', status: 'failed', pullRequest: { state: 'closed' } });
+  });
+
+  it('keeps the deadline that it had', async () => {
+    const world = createWorld();
+    const operation = await start(world, { deadline: Date.now() + 2 * 24 * 60 * 60 * 1000 });
+    await operation.until(() => world.calls.includes('readPullRequest'));
+    await operation.sleep('3 days');
+    expect(await operation.result()).toEqual({ status: 'expired' });
   });
 });

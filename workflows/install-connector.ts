@@ -1,8 +1,8 @@
 import { CancellationScope, allHandlersFinished, condition, continueAsNew } from '@temporalio/workflow';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Status } from '../contract/closed-sets.ts';
-import type { InstallInput } from '../contract/workflows.ts';
-import { outcomeOf, sentenceOf } from './failures.ts';
+import type { InstallInput, Outcome } from '../contract/workflows.ts';
+import { ended, outcomeOf, sentenceOf } from './failures.ts';
 import { type Operation, startOperation } from './operation.ts';
 import { forward, settled } from './policies.ts';
 import { waitForMerge } from './review.ts';
@@ -14,17 +14,17 @@ import { validateChange } from './validate-change.ts';
  * What fails before the merge is undone, newest first; the merge is the pivot, from there it only goes forward.
  */
 export async function installConnector(input: InstallInput): Promise<{ status: Status }> {
-  const operation = startOperation(input, input.review === undefined ? 'running' : 'in_review', input.review?.deadline);
+  const first = input.review === undefined ? 'running' : 'in_review';
+  const operation = startOperation(input, first, input.review?.deadline ?? input.deadline);
   operation.submission = input.submission;
-  const undos: Undo[] = [];
 
   try {
     try {
-      await operation.abortable(() => installUntilMerge(operation, input, undos));
+      await operation.abortable(() => installUntilMerge(operation, input));
     } catch (error) {
       const outcome = outcomeOf(error);
       const because = sentenceOf(error);
-      if ((await undoInstall(operation, input, undos, outcome, because)) === 'undone') {
+      if ((await undoInstall(operation, input, outcome, because)) === 'undone') {
         if (outcome !== 'failed') return { status: operation.status };
         throw ApplicationFailure.nonRetryable(because, 'install_failed');
       }
@@ -37,55 +37,32 @@ export async function installConnector(input: InstallInput): Promise<{ status: S
   }
 }
 
-async function installUntilMerge(operation: Operation, input: InstallInput, undos: Undo[]): Promise<void> {
-  const { installation, connector } = input;
-  const undoable =
-    (act: () => Promise<void>): Undo =>
-    async () => {
-      await act();
-      return 'undone';
-    };
-
-  if (input.review === undefined) {
-    await operation.attempt(async () => {
-      operation.enter('validate');
-      await forward.validate({ installation, values: operation.choices.values });
-    });
-    undos.push(undoable(() => settled.destroyVersion({ installation })));
-    await operation.attempt(() => secureCredentials(operation));
-    const change = await operation.attempt(() => validateChange(operation, 'install'));
-    if (change === undefined) return;
-
-    undos.push(closing(installation));
-    const opened = await operation.attempt(async () => {
-      operation.enter('pull_request', 'in_review');
-      return forward.openPullRequest.executeWithOptions({ summary: `propose ${connector}` }, [
-        { installation, operation: 'install', plan: change.plan, report: change.report },
-      ]);
-    });
-    return waitForMerge(operation, 'install', opened.head, (review) =>
-      continueAsNew<typeof installConnector>({ ...input, review }),
-    );
-  }
-  undos.push(
-    undoable(() => settled.destroyVersion({ installation })),
-    closing(installation),
-  );
-  operation.enter('pull_request');
-  await waitForMerge(operation, 'install', input.review.head, (review) =>
+async function installUntilMerge(operation: Operation, input: InstallInput): Promise<void> {
+  if (input.undo !== undefined) throw ended(input.undo.outcome, input.undo.because);
+  const head = input.review?.head ?? (await installUntilReview(operation, input));
+  if (head === undefined) return;
+  operation.enter('pull_request', 'in_review');
+  await waitForMerge(operation, 'install', head, (review) =>
     continueAsNew<typeof installConnector>({ ...input, review }),
   );
 }
 
-function closing(installation: string): Undo {
-  return async () => {
-    const { merged } = await settled.closePullRequest({
-      installation,
-      operation: 'install',
-      why: 'Graft takes this installation back.',
-    });
-    return merged ? 'merged' : 'undone';
-  };
+/** Steps 1 to 6: the validated head of the pull request, or undefined when the code is there already. */
+async function installUntilReview(operation: Operation, { installation, connector }: InstallInput) {
+  await operation.attempt(async () => {
+    operation.enter('validate');
+    await forward.validate({ installation, values: operation.choices.values });
+  });
+  await operation.attempt(() => secureCredentials(operation));
+  const change = await operation.attempt(() => validateChange(operation, 'install'));
+  if (change === undefined) return undefined;
+  const opened = await operation.attempt(async () => {
+    operation.enter('pull_request', 'running');
+    return forward.openPullRequest.executeWithOptions({ summary: `propose ${connector}` }, [
+      { installation, operation: 'install', plan: change.plan, report: change.report },
+    ]);
+  });
+  return opened.head;
 }
 
 /** Steps 2 and 3 as one unit: a submission that a person replaces is tested before it is kept. */
@@ -117,24 +94,33 @@ async function activate(operation: Operation): Promise<void> {
 
 async function undoInstall(
   operation: Operation,
-  input: InstallInput,
-  undos: readonly Undo[],
-  outcome: 'failed' | 'declined' | 'expired' | 'aborted',
+  { installation, reconnect }: InstallInput,
+  outcome: Outcome,
   because: string,
 ): Promise<'undone' | 'merged'> {
   return CancellationScope.nonCancellable(async () => {
     operation.enter('deactivate', 'undoing');
-    await settled.recordWait({
-      installation: input.installation,
-      status: 'undoing',
-      step: 'deactivate',
-      event: 'started',
-      message: because,
-    });
-    if ((await runUndos(undos)) === 'merged') return 'merged';
-    const status = input.reconnect ? 'disconnected' : outcome;
-    await settled.deactivate({ installation: input.installation, status, because });
+    const undoing = { installation, status: 'undoing', step: 'deactivate', event: 'started' } as const;
+    await settled.recordWait({ ...undoing, message: because, outcome });
+    if ((await runUndos(undosOf(installation))) === 'merged') return 'merged';
+    const status = reconnect ? 'disconnected' : outcome;
+    await settled.deactivate({ installation, status, because });
     operation.enter('deactivate', status);
     return 'undone';
   });
+}
+
+// All of them from the start, whatever this run has done: one that was started again follows one that did more.
+function undosOf(installation: string): readonly Undo[] {
+  return [
+    async () => {
+      await settled.destroyVersion({ installation });
+      return 'undone';
+    },
+    async () => {
+      const why = 'Graft takes this installation back.';
+      const { merged } = await settled.closePullRequest({ installation, operation: 'install', why });
+      return merged ? 'merged' : 'undone';
+    },
+  ];
 }

@@ -9,7 +9,7 @@ import {
 import { ApplicationFailure, defineSearchAttributeKey } from '@temporalio/common';
 import { type Answer, type Status, type Step, answersTo } from '../contract/closed-sets.ts';
 import { type OperationInput, type PersonsAnswer, deadlineDays, searchAttributes } from '../contract/workflows.ts';
-import { type PersonsMatter, ended, personsMatterOf } from './failures.ts';
+import { type PersonsMatter, ended, personsMatterOf, sentenceOf } from './failures.ts';
 import { answerUpdate, progressQuery, repositoryChangedSignal } from './messages.ts';
 import { settled } from './policies.ts';
 
@@ -19,6 +19,11 @@ const keys = {
   step: defineSearchAttributeKey(searchAttributes.step, 'KEYWORD'),
   needsAttention: defineSearchAttributeKey(searchAttributes.needsAttention, 'KEYWORD'),
 };
+
+// After the merge nothing is undone, so what cannot succeed by itself is a person's matter too.
+function afterMerge(error: unknown): PersonsMatter {
+  return { reason: 'merged_differently', message: sentenceOf(error) };
+}
 
 export interface Operation {
   readonly input: OperationInput;
@@ -35,6 +40,8 @@ export interface Operation {
   announce(step: Step): Promise<void>;
   /** Runs a unit of work until it succeeds; what a person can mend waits for the answer and runs the unit again. */
   attempt<T>(work: () => Promise<T>): Promise<T>;
+  /** Are people shown what to do, and has nobody answered yet? */
+  readonly waits: boolean;
   /** Shows what people should do without standing still; undefined when all is well again. */
   show(matter: PersonsMatter | undefined): Promise<void>;
   /** Waits until the repository moved, a person answered or `until` came (milliseconds since the epoch). */
@@ -145,7 +152,9 @@ export function startOperation(
     await recordWaiting();
     const answered = () => answer !== undefined;
     if (committed) await condition(answered);
-    else if (!(await condition(answered, Math.max(1, deadline - Date.now()))))
+    else if (
+      !(await condition(answered, Math.max(1, deadline - Date.now()), { summary: `waits for people: ${found.reason}` }))
+    )
       throw ended('expired', `Nobody answered ${found.reason} before the deadline.`);
     await recordWaiting();
   }
@@ -160,9 +169,13 @@ export function startOperation(
     get deadline() {
       return deadline;
     },
+    get waits() {
+      return matter !== undefined;
+    },
     enter(next, nextStatus = status) {
       step = next;
       status = nextStatus;
+      if (status === 'undoing') matter = undefined;
       publish();
     },
     async announce(next) {
@@ -174,7 +187,7 @@ export function startOperation(
         try {
           return await work();
         } catch (error) {
-          const found = personsMatterOf(error);
+          const found = personsMatterOf(error) ?? (committed ? afterMerge(error) : undefined);
           if (found === undefined || isCancellation(error)) throw error;
           await waitForPerson(found);
         }
@@ -186,12 +199,12 @@ export function startOperation(
       await recordWaiting();
     },
     async waitForNews(until) {
-      await condition(() => news, Math.max(1, until - Date.now()));
+      await condition(() => news, Math.max(1, until - Date.now()), { summary: 'waits for the merge' });
       news = false;
     },
     async rest(milliseconds) {
       answer = undefined;
-      await condition(() => answer !== undefined, milliseconds);
+      await condition(() => answer !== undefined, milliseconds, { summary: 'the repository is read once a minute' });
     },
     async abortable(work) {
       scope = new CancellationScope();

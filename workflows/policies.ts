@@ -5,6 +5,8 @@ import { taskQueues } from '../contract/workflows.ts';
 // Waited for even when cancelled: an undo must never overtake the act it undoes.
 const control = {
   taskQueue: taskQueues.control,
+  // The control worker gives signs of life by itself, so that the steps of one that was killed go on soon.
+  heartbeatTimeout: '15 seconds',
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 };
 
@@ -28,6 +30,13 @@ export const interactive = proxyActivities<ControlActivities>({
   startToCloseTimeout: '30 seconds',
   scheduleToCloseTimeout: '50 seconds',
   retry: { initialInterval: '500 milliseconds', maximumAttempts: 3 },
+});
+
+/** What the next minute does again. */
+export const housekeeping = proxyActivities<ControlActivities>({
+  ...control,
+  startToCloseTimeout: '5 minutes',
+  retry: { maximumAttempts: 1 },
 });
 
 /** Project code: long, with a heartbeat, so that a lost worker is noticed and a cancellation arrives. */

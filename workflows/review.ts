@@ -20,6 +20,7 @@ export async function waitForMerge(
 ): Promise<void> {
   const { installation } = operation.input;
   let head = validatedHead;
+  let failed: { head: string; matter: PersonsMatter } | undefined;
   let reads = readsAtOnce;
   let lastRead = Date.now();
 
@@ -32,9 +33,14 @@ export async function waitForMerge(
     if (Date.now() >= operation.deadline)
       throw ended('expired', 'The pull request was not merged before the deadline.');
 
-    const failed = read.head === head ? undefined : await tryHead(read.head);
-    if (failed === undefined) head = read.head;
-    await operation.show(failed ?? whatPeopleShouldDo(read));
+    // A head that failed is tried again when somebody answers, not for whatever else moves in the repository.
+    if (failed?.head !== read.head || !operation.waits) {
+      const matter = read.head === head ? undefined : await tryHead(read.head);
+      failed = matter === undefined ? undefined : { head: read.head, matter };
+    }
+    // After a failure the pull request says that it is not validated, also for a branch that is set back.
+    head = failed === undefined ? read.head : '';
+    await operation.show(failed?.matter ?? whatPeopleShouldDo(read));
 
     if (workflowInfo().continueAsNewSuggested) await continueAsNew({ head, deadline: operation.deadline });
     await operation.waitForNews(Math.min(operation.deadline, Date.now() + poll));

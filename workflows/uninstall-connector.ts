@@ -14,7 +14,7 @@ import { validateChange } from './validate-change.ts';
  */
 export async function uninstallConnector(input: UninstallInput): Promise<{ status: Status }> {
   const { installation } = input;
-  const operation = startOperation(input, 'removing', input.review?.deadline);
+  const operation = startOperation(input, 'removing', input.review?.deadline ?? input.deadline);
 
   try {
     if (input.kind === 'remove') {

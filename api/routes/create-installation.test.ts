@@ -32,6 +32,12 @@ describe('bad installations, before anything is stored', () => {
       /begins with sk_/,
     ],
     ['a missing key', { credentials: { publishableKey: good.publishableKey } }, 'credentials.secretKey', /Paste/],
+    [
+      'a key where its name belongs',
+      { credentials: { ...good, [fakeKey('sk', 'test')]: 'secretKey' } },
+      'credentials.(another name)',
+      /Remove/,
+    ],
     ['an unknown credential', { credentials: { ...good, webhook: 'whsec' } }, 'credentials.webhook', /Remove/],
     [
       'a live key in development',

@@ -18,8 +18,8 @@ const Body = z.strictObject({
   repository: z
     .string('Name the repository on the code host.')
     .regex(
-      /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/,
-      'Name a repository by letters, digits, dots, - and _; paths are not taken.',
+      /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}(?<!\.git)$/,
+      'Name a repository by letters, digits, dots, - and _, without .git; paths are not taken.',
     ),
   appDir: z
     .string('Write the folder of the app in the repository, or leave it out.')

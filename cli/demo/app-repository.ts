@@ -78,7 +78,13 @@ async function unpackTemplate(scratch: string, name: string, template: string): 
 // A person's own npm settings may change what a lock file holds, so they do not count here.
 async function npm(folder: string, parameters: readonly string[]): Promise<string> {
   const none = join(folder, '.no-npm-settings');
-  const own = [`--userconfig=${none}/user`, `--globalconfig=${none}/global`, '--no-audit', '--no-fund', '--loglevel=error'];
+  const own = [
+    `--userconfig=${none}/user`,
+    `--globalconfig=${none}/global`,
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ];
   const { stdout } = await run(process.execPath, [npmCli, ...parameters, ...own], {
     cwd: folder,
     maxBuffer: 64 * 1024 * 1024,

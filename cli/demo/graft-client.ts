@@ -1,12 +1,13 @@
 import { createParser } from 'eventsource-parser';
 import type { InstallationEvent, PipelineHeartbeat } from '../../contract/events.ts';
 import type { NextStep } from '../../contract/connector.ts';
-import type { Reason, Status } from '../../contract/closed-sets.ts';
+import type { Reason, Status, Step } from '../../contract/closed-sets.ts';
 
 /** What the demo reads of an installation. */
 export interface InstallationView {
   id: string;
   status: Status;
+  step: Step;
   needsAttention: { reason: Reason; message: string; answers: string[] } | null;
   message: string | null;
   pullRequest: { number: number; draft: boolean; state: string } | null;

@@ -56,7 +56,7 @@ describe('a child process', () => {
     await waitForChild(child, async () => readFileSync(child.logFile, 'utf8').includes('up'));
     await child.stop();
     expect(readFileSync(child.logFile, 'utf8')).toContain('bye');
-    expect(stillRunning([child.pid])).toEqual([]);
+    await expect.poll(() => stillRunning([child.pid]), soon).toEqual([]);
   });
 
   it('is killed with its group where it does not hear', async () => {

@@ -41,6 +41,8 @@ export interface Child {
   hasEnded(): boolean;
   /** Asks it to stop, waits, and kills what is left of its process group. */
   stop(): Promise<void>;
+  /** Kills it and its process group at once. */
+  kill(): Promise<void>;
 }
 
 /** Starts a program in a process group of its own that cannot outlive this process. Throws `internal` when it cannot be started. */
@@ -90,6 +92,10 @@ export async function startChild(options: ChildOptions): Promise<Child> {
       const timer = setTimeout(() => killGroup(pid), graceSeconds * 1000);
       await ended;
       clearTimeout(timer);
+    },
+    async kill() {
+      killGroup(pid);
+      await ended;
     },
   };
 }

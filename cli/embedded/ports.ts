@@ -1,8 +1,13 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
+
+// Below the ports that systems give to outgoing connections, which could take one between the look and its use.
+const lowest = 15_000;
+const highest = 32_000;
 
 /** A port on 127.0.0.1 that was free a moment ago: the wanted one if it is, else any. */
 export async function freePort(wanted = 0): Promise<number> {
-  return (await tryPort(wanted)) ?? (await freePort());
+  return (await tryPort(wanted === 0 ? randomInt(lowest, highest) : wanted)) ?? (await freePort());
 }
 
 function tryPort(port: number): Promise<number | undefined> {

@@ -59,13 +59,22 @@ describe('the embedded stack', () => {
     await second.stop();
   });
 
-  it('says which process ended that nobody stopped, and where its log is', { timeout: 60_000 }, async () => {
-    const stack = await startStack(options);
-    started.push(stack);
-    process.kill(stack.processes['build worker']!, 'SIGKILL');
-    expect(await stack.crashed).toMatch(/^The build worker ended with signal SIGKILL\. Its log: .*build\.log$/);
-    await stack.stop();
-  });
+  it(
+    'says which process ended that nobody stopped or restarted, and where its log is',
+    { timeout: 60_000 },
+    async () => {
+      const stack = await startStack(options);
+      started.push(stack);
+      const before = stack.processes['build worker'];
+      await stack.restart('build worker');
+      expect(stack.processes['build worker']).not.toBe(before);
+      await expect(stack.restart('nobody')).rejects.toMatchObject({ code: 'not_found' });
+      expect(await Promise.race([stack.crashed, Promise.resolve('none')])).toBe('none');
+      process.kill(stack.processes['build worker']!, 'SIGKILL');
+      expect(await stack.crashed).toMatch(/^The build worker ended with signal SIGKILL\. Its log: .*build\.log$/);
+      await stack.stop();
+    },
+  );
 
   it('ends with a parent that is killed', { timeout: 90_000 }, async () => {
     const own = join(folder, 'killed');

@@ -7,8 +7,8 @@ import { GraftError } from '../../contract/errors.ts';
 import { createKeyFiles } from '../../vault/keys.ts';
 import { prepare } from '../prepare.ts';
 import type { Say } from './cache.ts';
-import type { Child } from './child.ts';
 import { environmentsOf } from './environments.ts';
+import { type Parts, createParts } from './parts.ts';
 import { freePort } from './ports.ts';
 import { startPostgres } from './postgres.ts';
 import { processNames, startProcess } from './processes.ts';
@@ -50,21 +50,15 @@ interface StackFacts {
 }
 
 export interface Stack extends StackFacts {
-  /** Process ids by name. */
-  processes: Readonly<Record<string, number>>;
-  /** Resolves with a sentence when a process of the stack ends that nobody stopped. */
+  /** Process ids by name, as they are now. */
+  readonly processes: Readonly<Record<string, number>>;
+  /** Resolves with a sentence when a process of the stack ends that nobody stopped or restarted. */
   crashed: Promise<string>;
+  /** Kills a process, named as in `processes`, at once and starts it again with the same settings over the same data. */
+  restart(name: string): Promise<void>;
   /** Ends every process of the stack; the data stays. */
   stop(): Promise<void>;
 }
-
-/** What was started and must be ended, the newest first. */
-interface Part {
-  child?: Child;
-  stop(): Promise<void>;
-}
-
-type Keep = <P extends Part>(part: P) => P;
 
 /** Starts PostgreSQL, Temporal, the simulators and our three processes. Throws what went wrong after ending what it had started. */
 export async function startStack(options: StackOptions): Promise<Stack> {
@@ -74,31 +68,30 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const message = `The stack of ${stateDir} is running already, at ${running.apiUrl} (process ${running.pid}).`;
     throw new GraftError('unavailable', message);
   }
-  const parts: Part[] = [];
-  let stopping: Promise<void> | undefined;
-  const stop = () => (stopping ??= stopAll(stateDir, parts));
-  let reportCrash: (what: string) => void;
-  const crashed = new Promise<string>((resolve) => (reportCrash = resolve));
-  const keep: Keep = (part) => {
-    parts.unshift(part);
-    const { child } = part;
-    void child?.ended.then((how) => {
-      if (stopping === undefined) reportCrash(`The ${child.name} ended with ${how}. Its log: ${child.logFile}`);
-    });
-    return part;
+  const parts = createParts();
+  const stop = async () => {
+    await parts.stop();
+    removeStack(stateDir);
   };
   try {
-    const stack = await startParts(options, keep);
-    writeStack(stateDir, { ...stack, pid: process.pid });
-    const processes = Object.fromEntries(parts.flatMap(({ child }) => (child ? [[child.name, child.pid]] : [])));
-    return { ...stack, processes, crashed, stop };
+    const facts = await startParts(options, (begin) => parts.start(begin));
+    writeStack(stateDir, { ...facts, pid: process.pid });
+    return {
+      ...facts,
+      get processes() {
+        return parts.processes();
+      },
+      crashed: parts.crashed,
+      restart: (name) => parts.restart(name),
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function startParts(options: StackOptions, keep: Keep): Promise<StackFacts> {
+async function startParts(options: StackOptions, start: Parts['start']): Promise<StackFacts> {
   const { stateDir, ports = 'free', logs, environment = process.env } = options;
   const folders = makeFolders(stateDir);
   const logFile = (name: string) => join(folders.logs, `${name}.log`);
@@ -113,9 +106,9 @@ async function startParts(options: StackOptions, keep: Keep): Promise<StackFacts
     say: logs,
   };
   const [database, temporal, simulators, keys, registry] = await allOrFirstError([
-    startPostgres({ dataDir: join(stateDir, 'postgres'), logFile: logFile('postgres') }).then(keep),
-    startTemporalServer(temporalOptions).then(keep),
-    startSimulators(environment).then(keep),
+    start(() => startPostgres({ dataDir: join(stateDir, 'postgres'), logFile: logFile('postgres') })),
+    start(() => startTemporalServer(temporalOptions)),
+    start(() => startSimulators(environment)),
     createKeyFiles(folders.keys),
     readRegistry(),
   ]);
@@ -144,7 +137,10 @@ async function startParts(options: StackOptions, keep: Keep): Promise<StackFacts
   });
   await allOrFirstError(
     processNames.map((name) =>
-      startProcess(name, environments[name], logFile(name)).then((child) => keep({ child, stop: () => child.stop() })),
+      start(async () => {
+        const child = await startProcess(name, environments[name], logFile(name));
+        return { child, stop: () => child.stop() };
+      }),
     ),
   );
   return {
@@ -180,12 +176,6 @@ async function allOrFirstError<T extends readonly unknown[] | []>(
 ): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
   await Promise.allSettled(works);
   return Promise.all(works);
-}
-
-/** Clients before servers: the newest part first, our processes side by side. */
-async function stopAll(stateDir: string, parts: readonly Part[]): Promise<void> {
-  for (const part of parts) await part.stop();
-  removeStack(stateDir);
 }
 
 async function readRegistry(): Promise<string> {

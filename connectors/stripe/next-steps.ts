@@ -26,10 +26,10 @@ export function nextSteps(generated: Generated): NextStep[] {
     {
       kind: 'values',
       text: {
-        en: 'Bring the keys into .env.local (git ignores it), then restart Expo with a clean cache.',
-        ar: 'اجلب المفاتيح إلى .env.local (يتجاهله git)، ثم أعد تشغيل Expo بذاكرة مؤقتة نظيفة.',
+        en: 'Bring the keys into .env.local (git ignores it): the first command runs where Graft is, and --to names the folder of the app. Then restart Expo with a clean cache.',
+        ar: 'اجلب المفاتيح إلى .env.local (يتجاهله git): يُشغَّل الأمر الأول في مجلد Graft، و--to يحدد مجلد التطبيق. ثم أعد تشغيل Expo بذاكرة مؤقتة نظيفة.',
       },
-      snippet: 'npm run -s env -- pull <project> <environment>\nnpx expo start --clear',
+      snippet: 'npm run -s env -- pull <project> <environment> --to <app>\nnpx expo start --clear',
     },
     ...useSteps(generated),
     ...serverSteps(generated),

@@ -9,8 +9,8 @@ import { submissions } from '../schema/submissions.ts';
 const destroyed = { state: 'destroyed', encrypted: null, destroyedAt: sql`now()` } as const;
 
 /**
- * Stages a version and deletes the submission it was made from, together; a version staged before is destroyed. Gives
- * the id of the version that stands: the earlier one when this submission was encrypted already.
+ * Stages a version and deletes the submission it was made from with those before it, together; a version staged before
+ * is destroyed. Gives the id of the version that stands: the earlier one when this submission was encrypted already.
  */
 export async function saveVersion(
   executor: Executor,
@@ -33,7 +33,14 @@ export async function saveVersion(
         number: sql`(select coalesce(max(number), 0) + 1 from credential_versions where installation = ${given.installation})`,
       });
     }
-    await transaction.delete(submissions).where(eq(submissions.id, given.submission));
+    await transaction
+      .delete(submissions)
+      .where(
+        and(
+          eq(submissions.installation, given.installation),
+          sql`${submissions.createdAt} <= (select created_at from submissions where id = ${given.submission})`,
+        ),
+      );
     return earlier?.id ?? given.id;
   });
 }

@@ -42,6 +42,15 @@ export async function findAnswer(executor: Executor, request: KeyedRequest): Pro
   return { status: found.status, location: found.location, response: found.response };
 }
 
+/** Forgets answers that are over; gives their number. */
+export async function deleteExpiredAnswers(executor: Executor): Promise<number> {
+  const deleted = await executor
+    .delete(idempotencyKeys)
+    .where(lte(idempotencyKeys.expiresAt, sql`now()`))
+    .returning({ expiresAt: idempotencyKeys.expiresAt });
+  return deleted.length;
+}
+
 /**
  * Keeps the answer in the transaction of what it answers, and forgets those that are over. When another request with the
  * same key was first, waits for it and gives its answer instead of keeping this one.
@@ -51,7 +60,7 @@ export async function keepAnswer(
   request: KeyedRequest,
   answer: StoredAnswer,
 ): Promise<StoredAnswer | undefined> {
-  await executor.delete(idempotencyKeys).where(lte(idempotencyKeys.expiresAt, sql`now()`));
+  await deleteExpiredAnswers(executor);
   const kept = await executor
     .insert(idempotencyKeys)
     .values({ ...request, ...answer, expiresAt: sql`now() + make_interval(hours => ${hoursKept})` })

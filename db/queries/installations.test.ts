@@ -21,10 +21,11 @@ describe('installations', () => {
   it('are unique among the live ones', async () => {
     const first = await rows.queue();
     const failure = await failureOf(insertQueued(rows.api, { ...first, id: newId('installation') }));
-    expect([failure.code, failure.details]).toEqual([
-      'already_installed',
-      { installation: first.id, status: 'queued' },
-    ]);
+    expect(failure).toMatchObject({
+      code: 'already_installed',
+      fields: [{ field: 'environment' }],
+      details: { installation: first.id, status: 'queued' },
+    });
     await insertQueued(rows.api, { ...first, id: newId('installation'), alias: 'second' });
     await finishInstallation(rows.control, {
       installation: first.id,

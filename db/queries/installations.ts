@@ -35,8 +35,11 @@ export async function insertQueued(executor: Executor, given: NewInstallation): 
     );
   throw new GraftError(
     'already_installed',
-    'This connector is in this environment already; remove that installation first, or choose another alias.',
-    { details: { installation: standing?.id, status: standing?.status } },
+    'This connector is in this environment already; see the installation in the details.',
+    {
+      fields: [{ field: 'environment', fix: 'Remove that installation first, or name another environment.' }],
+      details: { installation: standing?.id, status: standing?.status },
+    },
   );
 }
 
@@ -55,7 +58,10 @@ export async function getInstallationWithProject(
     .from(installations)
     .innerJoin(projects, eq(projects.id, installations.project))
     .where(eq(installations.id, id));
-  if (found === undefined) throw new GraftError('not_found', 'There is no such installation in this project.');
+  if (found === undefined)
+    throw new GraftError('not_found', 'There is no such installation in this project.', {
+      fields: [{ field: 'installation', fix: 'Name an installation that GET /projects/:project/connectors lists.' }],
+    });
   return found;
 }
 

@@ -91,6 +91,25 @@ export async function listClaims(
     .orderBy(asc(operations.createdAt), asc(operations.installation));
 }
 
+/** Runs `work` on an installation and its claim while nobody can take or release that claim, nor tell of progress. */
+export async function holdClaim<Result>(
+  executor: Executor,
+  installation: string,
+  work: (
+    held: { claim: Claim | undefined; installation: Installation | undefined },
+    executor: Executor,
+  ) => Promise<Result>,
+): Promise<Result> {
+  return executor.transaction(async (transaction) => {
+    const [row] = await transaction
+      .select()
+      .from(installations)
+      .where(eq(installations.id, installation))
+      .for('update');
+    return work({ claim: await findClaim(transaction, installation), installation: row }, transaction);
+  });
+}
+
 export interface WatchedPullRequest {
   installation: string;
   workflowId: string;

@@ -2,7 +2,7 @@ import { and, asc, desc, eq, gt, ne, sql } from 'drizzle-orm';
 import type { Reason, Status, Step } from '../../contract/closed-sets.ts';
 import { GraftError } from '../../contract/errors.ts';
 import type { EventData, EventKind, InstallationEvent } from '../../contract/events.ts';
-import { deadlineDays } from '../../contract/workflows.ts';
+import { type Outcome, deadlineDays } from '../../contract/workflows.ts';
 import type { Executor } from '../connect.ts';
 import { events } from '../schema/events.ts';
 import { installations } from '../schema/installations.ts';
@@ -36,7 +36,8 @@ async function appendEvent(executor: Executor, input: ProgressInput): Promise<vo
     last.event === input.event &&
     last.status === input.status &&
     last.data.reason === input.data.reason &&
-    last.data.message === input.data.message;
+    last.data.message === input.data.message &&
+    last.data.outcome === input.data.outcome;
   if (same) return;
   await executor.insert(events).values({
     installation: input.installation,
@@ -102,6 +103,22 @@ export async function finishInstallation(
     await transaction.delete(submissions).where(eq(submissions.installation, input.installation));
     await transaction.delete(operations).where(eq(operations.installation, input.installation));
   });
+}
+
+/** What an installation's newest undo was begun for, while it runs. */
+export async function findUndoing(
+  executor: Executor,
+  installation: string,
+): Promise<{ outcome: Outcome; because: string } | undefined> {
+  const [begun] = await executor
+    .select({ data: events.data })
+    .from(events)
+    .where(and(eq(events.installation, installation), eq(events.status, 'undoing'), eq(events.event, 'started')))
+    .orderBy(desc(events.id))
+    .limit(1);
+  if (begun === undefined) return undefined;
+  const { outcome = 'failed', message = '' } = begun.data;
+  return { outcome, because: message };
 }
 
 /** Events of an installation after the one with the id `after` (`'0'`: from the start), the oldest first. */

@@ -17,7 +17,11 @@ describe('projects and tokens', () => {
     const first = await rows.newProject();
     const again = { ...first, id: newId('project'), name: 'Other' };
     const failure = await failureOf(insertProject(rows.api, again));
-    expect([failure.code, failure.details]).toEqual(['project_exists', { project: first.id }]);
+    expect(failure).toMatchObject({
+      code: 'project_exists',
+      fields: [{ field: 'repository' }],
+      details: { project: first.id },
+    });
     await insertProject(rows.api, { ...again, appDir: 'apps/web' });
     expect(await getProject(rows.api, again.id)).toMatchObject({ appDir: 'apps/web' });
     expect(await getProject(rows.control, first.id)).toEqual(first);

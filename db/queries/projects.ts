@@ -1,6 +1,7 @@
-import { and, asc, eq } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
 import { GraftError } from '../../contract/errors.ts';
 import type { Executor } from '../connect.ts';
+import { installations } from '../schema/installations.ts';
 import { type Project, projects } from '../schema/projects.ts';
 
 /** Registers an app; throws `project_exists` when that folder of that repository is registered. */
@@ -18,6 +19,7 @@ export async function insertProject(executor: Executor, project: Project): Promi
       ),
     );
   throw new GraftError('project_exists', 'This app is registered already; use the project named in the details.', {
+    fields: [{ field: 'repository', fix: 'Use that project, or name another repository or appDir.' }],
     details: { project: existing?.id },
   });
 }
@@ -26,8 +28,19 @@ export async function insertProject(executor: Executor, project: Project): Promi
 export async function getProject(executor: Executor, id: string): Promise<Project> {
   const [project] = await executor.select().from(projects).where(eq(projects.id, id));
   if (project === undefined)
-    throw new GraftError('not_found', 'There is no such project; list them with GET /projects.');
+    throw new GraftError('not_found', 'There is no such project; list them with GET /projects.', {
+      fields: [{ field: 'project', fix: 'Name a project that GET /projects lists.' }],
+    });
   return project;
+}
+
+/** Projects with an installation that changed within that many days. */
+export async function listLivelyProjects(executor: Executor, days: number): Promise<Project[]> {
+  const lively = executor
+    .select({ project: installations.project })
+    .from(installations)
+    .where(gt(installations.updatedAt, sql`now() - make_interval(days => ${days})`));
+  return executor.select().from(projects).where(inArray(projects.id, lively)).orderBy(asc(projects.id));
 }
 
 /** All projects by name, or the only one that a token may see. */

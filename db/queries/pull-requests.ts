@@ -5,7 +5,7 @@ import { pullRequests } from '../schema/pull-requests.ts';
 
 type StoredPullRequest = typeof pullRequests.$inferSelect;
 
-/** Keeps what was read of an operation's pull request, in place of what was known. */
+/** Keeps what was read of an operation's pull request, in place of what was known; `createdAt` is when this number was first seen. */
 export async function savePullRequest(
   executor: Executor,
   of: CodeOperation,
@@ -18,7 +18,11 @@ export async function savePullRequest(
     .values({ installation: of.installation, operation: of.operation, ...values })
     .onConflictDoUpdate({
       target: [pullRequests.installation, pullRequests.operation],
-      set: { ...values, updatedAt: sql`now()` },
+      set: {
+        ...values,
+        createdAt: sql`case when ${pullRequests.number} = excluded.number then ${pullRequests.createdAt} else now() end`,
+        updatedAt: sql`now()`,
+      },
     });
 }
 

@@ -75,6 +75,15 @@ export function testCodeHost(
         expect(await host.readTree(repository, base.commit)).toBe(base.tree);
       });
 
+      it('lists the branches of a folder, and no others', async () => {
+        expect(await host.listBranches(repository, 'graft')).toEqual([]);
+        await host.commit(await commitInput());
+        await made.person.push('graft/mine', { 'mine.txt': 'mine\n' });
+        await made.person.push('grafts', {});
+        expect(await host.listBranches(repository, 'graft')).toEqual([branch, 'graft/mine'].toSorted());
+        await expect(host.listBranches('nowhere', 'graft')).rejects.toMatchObject({ code: 'not_found' });
+      });
+
       it('gives every file of a commit with its mode and bytes', async () => {
         const { commit } = await host.readBase(repository);
         expect(textsOf(await host.readSnapshot(repository, commit))).toEqual(seed);

@@ -21,6 +21,8 @@ export const passedReport: PipelineReport = {
   steps: [{ step: 'types', verdict: 'passed', summary: 'tsc found nothing new', seconds: 1, log: '' }],
   lock: undefined,
   lockRoundTrip: undefined,
+  baseBroken: false,
+  seconds: 1,
   sandbox: 'bubblewrap',
 };
 

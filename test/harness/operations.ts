@@ -25,6 +25,8 @@ export interface RunningOperation {
   decline(): Promise<void>;
   repositoryChanged(): Promise<void>;
   answer(answer: PersonsAnswer): Promise<void>;
+  /** As an operator does in the Temporal UI. */
+  cancel(): Promise<void>;
   /** The code with which an answer is refused. */
   refusal(answer: PersonsAnswer): Promise<string>;
   progress(): Promise<Progress>;
@@ -36,9 +38,9 @@ export interface RunningOperation {
 
 const memory = globalThis as { graftWorkers?: Promise<{ env: TestWorkflowEnvironment; worlds: Map<string, World> }> };
 
-/** Starts `installConnector` in a world. */
-export function install(world: World): Promise<RunningOperation> {
-  const input: InstallInput = { ...identity(world), submission: 'sub_first', reconnect: false };
+/** Starts `installConnector` in a world, as a first install unless more is given. */
+export function install(world: World, more: Partial<InstallInput> = {}): Promise<RunningOperation> {
+  const input: InstallInput = { ...identity(world), submission: 'sub_first', reconnect: false, ...more };
   return start('installConnector', world.installation, input, world);
 }
 
@@ -92,6 +94,10 @@ async function start(
     async answer(answer) {
       if (answer.answer === 'abort') await atRest(handle);
       await handle.executeUpdate(messages.answer, { args: [answer] });
+    },
+    async cancel() {
+      await atRest(handle);
+      await handle.cancel();
     },
     async refusal(answer) {
       try {

@@ -8,7 +8,14 @@ export type ActivityName = keyof Activities;
 
 let worlds = 0;
 
-const report: PipelineReport = { steps: [], lock: undefined, lockRoundTrip: undefined, sandbox: 'none' };
+const report: PipelineReport = {
+  steps: [],
+  lock: undefined,
+  lockRoundTrip: undefined,
+  baseBroken: false,
+  seconds: 1,
+  sandbox: 'none',
+};
 
 /** What the outside knows of one installation: the effects that a workflow has had, and the faults it still meets. */
 export interface World {
@@ -67,6 +74,7 @@ export function createWorld(): World {
     planInstallation: () => Promise.reject(new Error('not part of an installation')),
     testSubmission: () => Promise.reject(new Error('not part of an installation')),
     testInstallation: () => Promise.reject(new Error('not part of an installation')),
+    reconcile: () => Promise.reject(new Error('not part of an installation')),
     async validate() {
       world.status = 'running';
     },

@@ -4,8 +4,8 @@ export const publishableKey = process.env.EXPO_PUBLIC_STRIPE_PUBLISHABLE_KEY;
 export const missingKey = {
   key: 'EXPO_PUBLIC_STRIPE_PUBLISHABLE_KEY',
   message:
-    'EXPO_PUBLIC_STRIPE_PUBLISHABLE_KEY is not set. Bring it into .env.local with ' +
-    '`npm run -s env -- pull <project> <environment>` and restart the app.',
+    'EXPO_PUBLIC_STRIPE_PUBLISHABLE_KEY is not set. Bring it into .env.local: in Graft, run ' +
+    '`npm run -s env -- pull <project> <environment> --to <app>`. Then restart the app.',
 };
 
 /** The name of the business on the payment sheet. */

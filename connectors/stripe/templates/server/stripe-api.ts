@@ -66,8 +66,8 @@ async function callStripe<T>(
       error: 'not_configured',
       key: 'STRIPE_SECRET_KEY',
       message:
-        'STRIPE_SECRET_KEY is not set on the server. Bring it into .env.local with ' +
-        '`npm run -s env -- pull <project> <environment>` and restart the server.',
+        'STRIPE_SECRET_KEY is not set on the server. Bring it into .env.local: in Graft, run ' +
+        '`npm run -s env -- pull <project> <environment> --to <app>`. Then restart the server.',
     });
   }
   const reply = await fetch(`https://api.stripe.com${path}`, {

@@ -1,0 +1,44 @@
+import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { defineSearchAttributeKey } from '@temporalio/common';
+import {
+  type InstallInput,
+  type OperationInput,
+  type UninstallInput,
+  searchAttributes,
+  taskQueues,
+} from '../contract/workflows.ts';
+
+/** Which workflow carries an operation out, and with what. */
+export type OperationStart =
+  | { name: 'installConnector'; input: InstallInput }
+  | { name: 'uninstallConnector'; input: UninstallInput };
+
+const keys = {
+  project: defineSearchAttributeKey(searchAttributes.project, 'KEYWORD'),
+  connector: defineSearchAttributeKey(searchAttributes.connector, 'KEYWORD'),
+  environment: defineSearchAttributeKey(searchAttributes.environment, 'KEYWORD'),
+};
+
+/** Starts an operation's workflow; false when one runs under this id, which stays as it is. Errors are the client's. */
+export async function startOperation(client: Client, workflowId: string, operation: OperationStart): Promise<boolean> {
+  const { project, connector, environment }: OperationInput = operation.input;
+  const what = operation.name === 'installConnector' ? 'Install' : 'Take out';
+  try {
+    await client.workflow.start(operation.name, {
+      workflowId,
+      taskQueue: taskQueues.control,
+      args: [operation.input],
+      workflowIdConflictPolicy: 'FAIL',
+      staticSummary: `${what} ${connector} (${environment})`,
+      typedSearchAttributes: [
+        { key: keys.project, value: project },
+        { key: keys.connector, value: connector },
+        { key: keys.environment, value: environment },
+      ],
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+    throw error;
+  }
+}
