@@ -137,6 +137,7 @@ describe('an installation whose workflow is lost', () => {
     await closeByReviewer(host.root, host.repository, removal, 'Not now.');
     await until(id, { status: 'active', operation: null });
     // The next removal is asked for while the workflow of the first has not quite ended, and has its own pull request.
+    await api.client.workflow.getHandle(`${id}/remove`).result();
     await api.client.workflow.start('nobodyRunsIt', { workflowId: `${id}/remove`, taskQueue: 'nobody' });
     const asked = api.call('DELETE', pathOf(id));
     await until(id, { operation: { operation: 'remove' } });
@@ -252,6 +253,7 @@ describe('a plan that was agreed to', () => {
     );
     const other = await install({ planHash: 'a'.repeat(64) });
     await until(other, { step: 'generate', needsAttention: { reason: 'project_changed' } });
+    expect((await api.call('GET', `${pathOf(other)}/plan`)).body).toMatchObject({ planHash: agreed });
     await aborted(other);
 
     const id = await install({ planHash: agreed });

@@ -275,6 +275,22 @@ describe('while the pull request is open', () => {
     expect(await operation.result()).toEqual({ status: 'active' });
   });
 
+  it('notices a merge that came while a pushed head was validated', async () => {
+    const world = createWorld();
+    const operation = await start(world);
+    await operation.until(() => world.calls.includes('readPullRequest'));
+    world.pullRequest!.head = 'theirs';
+    let validated = false;
+    world.during.runPipeline = () => {
+      validated = true;
+      world.pullRequest!.state = 'merged';
+    };
+    await operation.repositoryChanged();
+    await operation.until(() => world.status === 'active');
+    expect(validated).toBe(true);
+    expect(await operation.result()).toEqual({ status: 'active' });
+  });
+
   it('shows a head that fails, and takes the next one, also one that was validated before', async () => {
     const world = createWorld();
     const operation = await start(world);

@@ -43,7 +43,7 @@ export const housekeeping = proxyActivities<ControlActivities>({
 export const build = proxyActivities<BuildActivities>({
   taskQueue: taskQueues.build,
   startToCloseTimeout: '40 minutes',
-  heartbeatTimeout: '30 seconds',
+  heartbeatTimeout: '20 seconds',
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   retry: { initialInterval: '5 seconds', maximumInterval: '1 minute', maximumAttempts: 7 },
 });

@@ -34,12 +34,16 @@ export async function waitForMerge(
       throw ended('expired', 'The pull request was not merged before the deadline.');
 
     // A head that failed is tried again when somebody answers, not for whatever else moves in the repository.
-    if (failed?.head !== read.head || !operation.waits) {
-      const matter = read.head === head ? undefined : await tryHead(read.head);
+    const knownToFail = failed?.head === read.head && operation.waits;
+    if (read.head !== head && !knownToFail) {
+      const matter = await tryHead(read.head);
       failed = matter === undefined ? undefined : { head: read.head, matter };
+      // After a failure the pull request says that it is not validated, also for a branch that is set back.
+      head = failed === undefined ? read.head : '';
+      if (failed !== undefined) await operation.show(failed.matter);
+      // Validation takes its time: what happened meanwhile is read at once.
+      continue;
     }
-    // After a failure the pull request says that it is not validated, also for a branch that is set back.
-    head = failed === undefined ? read.head : '';
     await operation.show(failed?.matter ?? whatPeopleShouldDo(read));
 
     if (workflowInfo().continueAsNewSuggested) await continueAsNew({ head, deadline: operation.deadline });

@@ -117,7 +117,7 @@ export interface WatchedPullRequest {
   number: number;
 }
 
-/** Open pull requests of running operations: what the watcher of local repositories tells workflows about. */
+/** Pull requests of running operations, whatever was read of them last: what the watcher tells workflows about. */
 export async function listWatched(executor: Executor): Promise<WatchedPullRequest[]> {
   return executor
     .select({
@@ -132,6 +132,6 @@ export async function listWatched(executor: Executor): Promise<WatchedPullReques
       pullRequests,
       and(eq(pullRequests.installation, operations.installation), eq(pullRequests.operation, codeOperation)),
     )
-    .where(and(eq(pullRequests.state, 'open'), eq(projects.codeHost, 'local')))
+    .where(eq(projects.codeHost, 'local'))
     .orderBy(asc(operations.installation));
 }

@@ -77,7 +77,7 @@ it(`an installation and its removal come out the same when everything is killed 
   const id = await app.install({ credentials: stripeKeys('good') });
   await crash('control worker', 2);
   await until(id, ({ step }) => step === 'pipeline');
-  await Promise.all([crash('build worker', 12), crash('api', 12)]);
+  await Promise.all([crash('build worker', 8), crash('api', 8)]);
   await until(id, ({ step }) => step === 'pull_request');
   await crash('control worker', 0.5);
   await until(id, ({ pullRequest }) => pullRequest?.state === 'open');

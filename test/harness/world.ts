@@ -32,6 +32,8 @@ export interface World {
   calls: ActivityName[];
   /** Arguments of the last call of each activity. */
   last: Partial<Record<ActivityName, unknown>>;
+  /** What happens outside while an activity runs. */
+  during: Partial<Record<ActivityName, () => void>>;
   /** The plan finds nothing to change. */
   nothing: boolean;
   statusBeforeRemoval: Status;
@@ -134,6 +136,7 @@ export function createWorld(): World {
     const run = async (input: unknown): Promise<unknown> => {
       world.calls.push(name);
       world.last[name] = input;
+      world.during[name]?.();
       const index = faults.findIndex((fault) => fault.name === name);
       const [fault] = index < 0 ? [] : faults.splice(index, 1);
       if (fault?.late) await effect(input);
@@ -159,6 +162,7 @@ export function createWorld(): World {
     waiting: undefined,
     calls: [],
     last: {},
+    during: {},
     nothing: false,
     statusBeforeRemoval: 'active',
     fail(name, type, { times = 1, late = false, retryable = false } = {}) {
