@@ -12,7 +12,7 @@ import { createToken } from '../db/queries/tokens.ts';
 import { createAppRepository } from './demo/app-repository.ts';
 import { GraftClient, type InstallationView } from './demo/graft-client.ts';
 import { followProgress } from './demo/live-progress.ts';
-import { proveNothingLeft } from './demo/proof.ts';
+import { proveEnded, proveNothingLeft } from './demo/proof.ts';
 import { demoCredentials } from './demo/credentials.ts';
 import type { Stack } from './embedded/stack.ts';
 import { printReview } from './print-review.ts';
@@ -31,13 +31,16 @@ async function demo(): Promise<number> {
   const stateDir = await mkdtemp(join(tmpdir(), 'graft-demo-'));
   heading('Starting PostgreSQL, Temporal, api, control worker and build worker');
   let succeeded = false;
+  let processes: readonly number[] = [];
   try {
     const result = await withStack({ stateDir, logs: say }, async (stack) => {
+      processes = Object.values(stack.processes);
       const failures = await story(stack, keep);
       if (!keep || failures > 0) return failures === 0 ? 0 : 1;
       say(`\n  API ${stack.apiUrl}/api/v1, Temporal UI ${stack.temporalUiUrl}. Ctrl-C ends everything.`);
       return new Promise(() => undefined);
     });
+    if (result === 0 && !proveEnded(processes)) return 1;
     succeeded = result === 0 || result === 'asked';
     return result === 'asked' ? (keep ? 0 : 130) : result;
   } finally {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { styleText } from 'node:util';
 import type { Database } from '../../db/connect.ts';
 import { countLeftovers } from '../../db/queries/leftovers.ts';
+import { isAlive } from '../lock.mjs';
 import { branches, revision } from './app-repository.ts';
 
 export interface ProofInput {
@@ -34,9 +35,19 @@ export async function proveNothingLeft(input: ProofInput): Promise<number> {
     ],
     [runsIn(workspaces) === 0, `workspaces: ${runsIn(workspaces)}`],
   ];
-  for (const [holds, line] of checks)
-    console.log(`  ${holds ? styleText('green', '✓') : styleText('red', '✗')} ${line}`);
+  for (const [holds, line] of checks) print(holds, line);
   return checks.filter(([holds]) => !holds).length;
+}
+
+/** Checks that the processes of the stack are gone, after it was stopped. */
+export function proveEnded(processes: readonly number[]): boolean {
+  const left = processes.filter(isAlive);
+  print(left.length === 0, `processes: ${left.length} of ${processes.length} left`);
+  return left.length === 0;
+}
+
+function print(holds: boolean, line: string): void {
+  console.log(`  ${holds ? styleText('green', '✓') : styleText('red', '✗')} ${line}`);
 }
 
 function publishedIn(folder: string): number {
