@@ -1,7 +1,7 @@
 import type { ProjectFacts, Snapshot, WantedConnector } from '../contract/codegen.ts';
 import type { Connector } from '../contract/connector.ts';
 import { GraftError } from '../contract/errors.ts';
-import { checkCompatibility, getConnector } from '../connectors/index.ts';
+import { checkCompatibility, findOtherAlias, getConnector } from '../connectors/index.ts';
 import { readProject } from '../codegen/read-project.ts';
 import { readRecords } from '../codegen/records.ts';
 
@@ -19,10 +19,8 @@ export function wantedFor(
   const catalogue = getConnector(asked.connector);
   const facts = readProject(snapshot, appDir);
   checkCompatibility(catalogue.manifest, facts);
-  const other = readRecords(snapshot, appDir).find(
-    (record) => record.connector === asked.connector && record.alias !== asked.alias,
-  );
-  if (catalogue.manifest.singleton && other !== undefined)
+  const other = findOtherAlias(catalogue.manifest, asked.alias, readRecords(snapshot, appDir));
+  if (other !== undefined)
     throw new GraftError(
       'already_installed',
       `An app can hold ${catalogue.manifest.name} only once, and this one has it under another alias: use the same.`,

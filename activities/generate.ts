@@ -8,7 +8,7 @@ import { connectors } from '../connectors/index.ts';
 import type { Executor } from '../db/connect.ts';
 import { findCodeSharers, getInstallationWithProject } from '../db/queries/installations.ts';
 import { findClaim } from '../db/queries/operations.ts';
-import { findPlan, savePlan } from '../db/queries/plans.ts';
+import { getPlan, savePlan } from '../db/queries/plans.ts';
 import { findPullRequest } from '../db/queries/pull-requests.ts';
 import type { Installation } from '../db/schema/installations.ts';
 import type { Project } from '../db/schema/projects.ts';
@@ -73,9 +73,7 @@ export function createGenerate(dependencies: ControlDependencies): Generating {
       const at = { installation: id, step: 'generate', status: statusDuring(operation, installation.status) } as const;
       return recordedStep(database, at, async () => {
         const host = codeHosts[project.codeHost];
-        const stored = await findPlan(database, { installation: id, operation });
-        if (stored === undefined)
-          throw new GraftError('internal', `No plan of ${id} is kept: start the operation again.`);
+        const stored = await getPlan(database, { installation: id, operation });
         await markUnvalidated(dependencies, { installation: id, operation }, project, head);
         const before = planFromBytes(await artifacts.get(project.id, stored.artifact));
         const baseSnapshot = await host.readSnapshot(project.repository, stored.baseCommit);

@@ -1,5 +1,5 @@
 import type { CodeOperation, ControlActivities, PlannedArtifact } from '../contract/activities.ts';
-import type { StoredPlan } from '../contract/codegen.ts';
+import type { ProjectFacts, StoredPlan } from '../contract/codegen.ts';
 import type { CodeHost, FileChange, PullRequest, PullRequestText } from '../contract/code-host.ts';
 import type { PipelineReport } from '../contract/pipeline.ts';
 import { GraftError } from '../contract/errors.ts';
@@ -43,7 +43,7 @@ export function createPullRequest(dependencies: ControlDependencies): Proposing 
   }
 
   async function keep(of: CodeOperation, pullRequest: PullRequest): Promise<void> {
-    await savePullRequest(database, of, { ...pullRequest, url: pullRequest.url });
+    await savePullRequest(database, of, pullRequest);
   }
 
   async function planOf(project: Project, artifact: string): Promise<StoredPlan> {
@@ -80,7 +80,7 @@ export function createPullRequest(dependencies: ControlDependencies): Proposing 
       const missing = of.operation === 'remove' ? [] : missingIn(snapshot, appDir, proposal.installationRow);
       const plan = await planOf(project, stored.artifact);
       const left = { ...plan, plan: { ...plan.plan, manual: missing.length === 0 ? [] : plan.plan.manual } };
-      const text = await textOf(dependencies, proposal, left, report);
+      const text = textOf(proposal, left, await factsOf(proposal, stored.baseCommit), report);
       await host.updatePullRequest(project.repository, known.number, text);
       const now = await host.readPullRequest(project.repository, known.number);
       await keep(of, now);
@@ -161,7 +161,8 @@ async function propose(
   const { artifacts } = dependencies;
   const { project, host, branch, operation, installationRow } = proposal;
   const stored = planFromBytes(await artifacts.get(project.id, planned.artifact));
-  const text = await textOf(dependencies, proposal, stored, report);
+  const facts = await factsOf(proposal, stored.baseCommit);
+  const text = textOf(proposal, stored, facts, report);
   await refuseSecrets(dependencies, installationRow, [text.title, text.body, stored.diff]);
 
   const changes: FileChange[] = stored.plan.files.map(({ path, mode, text: after }) => ({
@@ -169,11 +170,8 @@ async function propose(
     mode,
     bytes: after === null ? null : Buffer.from(after),
   }));
-  if (report.lock !== undefined) {
-    const snapshot = await host.readSnapshot(project.repository, stored.baseCommit);
-    const path = readProject(snapshot, project.appDir).lockFile;
-    changes.push({ path, mode: '100644', bytes: await artifacts.get(project.id, report.lock) });
-  }
+  if (report.lock !== undefined)
+    changes.push({ path: facts.lockFile, mode: '100644', bytes: await artifacts.get(project.id, report.lock) });
   const { manifest } = getConnector(installationRow.connector);
   const commit = () =>
     host.commit({
@@ -195,19 +193,22 @@ async function propose(
   return host.openPullRequest(project.repository, branch, text);
 }
 
-async function textOf(
-  { codeHosts }: ControlDependencies,
-  { project, operation, installationRow }: Proposal,
+async function factsOf({ project, host }: Proposal, commit: string): Promise<ProjectFacts> {
+  return readProject(await host.readSnapshot(project.repository, commit), project.appDir);
+}
+
+function textOf(
+  { operation, installationRow }: Proposal,
   stored: StoredPlan,
+  facts: ProjectFacts,
   report: PipelineReport,
-): Promise<PullRequestText> {
-  const snapshot = await codeHosts[project.codeHost].readSnapshot(project.repository, stored.baseCommit);
+): PullRequestText {
   return pullRequestText({
     operation,
     manifest: getConnector(installationRow.connector).manifest,
     alias: installationRow.alias,
     environment: installationRow.environment,
-    facts: readProject(snapshot, project.appDir),
+    facts,
     plan: stored.plan,
     contribution: stored.contribution,
     report,

@@ -1,4 +1,4 @@
-import type { ControlActivities } from '../contract/activities.ts';
+import type { CodeOperation, ControlActivities } from '../contract/activities.ts';
 import type { PipelineReport, StepReport } from '../contract/pipeline.ts';
 import { acceptLock, readManifests } from '../codegen/accept-lock.ts';
 import { applyPlan } from '../codegen/apply.ts';
@@ -6,8 +6,9 @@ import { readProject } from '../codegen/read-project.ts';
 import { GraftError } from '../contract/errors.ts';
 import { getInstallationWithProject } from '../db/queries/installations.ts';
 import { savePipelineSteps } from '../db/queries/pipeline-steps.ts';
-import { findPlan } from '../db/queries/plans.ts';
+import { getPlan } from '../db/queries/plans.ts';
 import { recordProgress } from '../db/queries/progress.ts';
+import type { Project } from '../db/schema/projects.ts';
 import type { ControlDependencies } from './dependencies.ts';
 import { planFromBytes } from './make-plan.ts';
 import { statusDuring } from './recorded-step.ts';
@@ -20,11 +21,11 @@ export function createRecordPipeline(dependencies: ControlDependencies): Recordi
 
   return {
     async recordPipeline({ installation: id, operation, report, subject }) {
-      const { installation } = await getInstallationWithProject(database, id);
+      const { installation, project } = await getInstallationWithProject(database, id);
       const at = { installation: id, step: 'pipeline', status: statusDuring(operation, installation.status) } as const;
       await savePipelineSteps(database, { installation: id, operation, subject }, report.steps);
       refuseFailed(report);
-      await acceptReturnedLock(dependencies, { installation: id, operation, report });
+      await acceptReturnedLock(dependencies, project, { installation: id, operation }, report);
       await recordProgress(database, {
         ...at,
         event: 'done',
@@ -56,16 +57,12 @@ function told(steps: readonly StepReport[]): string {
 
 async function acceptReturnedLock(
   { database, codeHosts, artifacts, registryHosts }: ControlDependencies,
-  {
-    installation: id,
-    operation,
-    report,
-  }: { installation: string; operation: 'install' | 'remove'; report: PipelineReport },
+  project: Project,
+  of: CodeOperation,
+  report: PipelineReport,
 ): Promise<void> {
   if (report.lock === undefined) return;
-  const { project } = await getInstallationWithProject(database, id);
-  const stored = await findPlan(database, { installation: id, operation });
-  if (stored === undefined) throw new GraftError('internal', `No plan of ${id} is kept: start the operation again.`);
+  const stored = await getPlan(database, of);
   const base = await codeHosts[project.codeHost].readSnapshot(project.repository, stored.baseCommit);
   const { plan } = planFromBytes(await artifacts.get(project.id, stored.artifact));
   const { packageManager, lockFile } = readProject(base, project.appDir);

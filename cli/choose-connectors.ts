@@ -1,5 +1,5 @@
 import { type OwnershipRecord, readRecords } from '../codegen/records.ts';
-import { checkCompatibility, getConnector } from '../connectors/index.ts';
+import { checkCompatibility, findOtherAlias, getConnector } from '../connectors/index.ts';
 import type { PlanInput, ProjectFacts, Snapshot, WantedConnector } from '../contract/codegen.ts';
 import type { Manifest } from '../contract/connector.ts';
 import { GraftError } from '../contract/errors.ts';
@@ -42,8 +42,8 @@ function want(
   const { manifest } = connector;
   checkCompatibility(manifest, facts);
   const { alias } = asked;
-  const other = records.find((one) => one.connector === name && one.alias !== alias);
-  if (manifest.singleton && other !== undefined) {
+  const other = findOtherAlias(manifest, alias, records);
+  if (other !== undefined) {
     const fix = other.alias === '' ? 'Leave --alias out.' : `Use --alias ${other.alias}.`;
     throw new GraftError(
       'already_installed',

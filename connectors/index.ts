@@ -35,3 +35,16 @@ export function checkCompatibility(manifest: Manifest, facts: ProjectFacts): voi
     details: { framework: facts.framework, version: facts.version, supported: compatibility.majors },
   });
 }
+
+/**
+ * What already holds a connector of which an app can have only one, under another alias than asked; undefined when nothing
+ * is in the way. `present` is whatever names connectors and aliases: ownership records, installations.
+ */
+export function findOtherAlias<Present extends { connector: string; alias: string }>(
+  { id, singleton }: Manifest,
+  alias: string,
+  present: readonly Present[],
+): Present | undefined {
+  if (!singleton) return undefined;
+  return present.find((one) => one.connector === id && one.alias !== alias);
+}

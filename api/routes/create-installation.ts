@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Router } from 'express';
 import { z } from 'zod';
-import { checkCompatibility } from '../../connectors/index.ts';
+import { checkCompatibility, findOtherAlias } from '../../connectors/index.ts';
 import { isLive } from '../../contract/closed-sets.ts';
+import type { Manifest } from '../../contract/connector.ts';
 import { GraftError } from '../../contract/errors.ts';
 import { newId } from '../../contract/ids.ts';
 import type { Executor } from '../../db/connect.ts';
@@ -67,7 +68,7 @@ export function createInstallation(router: Router, dependencies: Dependencies): 
       async (transaction, { wanted, binding, sealed }) => {
         await insertQueued(transaction, { ...wanted, requestedPlanHash: body.planHash ?? null });
         await claimOperation(transaction, wanted, 'install');
-        if (manifest.singleton) await refuseSecondAlias(transaction, wanted);
+        await refuseSecondAlias(transaction, manifest, wanted);
         await refuseOtherOptions(transaction, wanted);
         await insertSubmission(transaction, binding, sealed);
       },
@@ -79,11 +80,10 @@ export function createInstallation(router: Router, dependencies: Dependencies): 
 }
 
 /** An app can hold the SDK of a singleton only once. */
-async function refuseSecondAlias(executor: Executor, wanted: Wanted): Promise<void> {
+async function refuseSecondAlias(executor: Executor, manifest: Manifest, wanted: Wanted): Promise<void> {
   const all = await listInstallations(executor, wanted.project);
-  const other = all.find(
-    ({ connector, alias, status }) => connector === wanted.connector && alias !== wanted.alias && isLive(status),
-  );
+  const live = all.filter(({ status }) => isLive(status));
+  const other = findOtherAlias(manifest, wanted.alias, live);
   if (other === undefined) return;
   const under = other.alias === '' ? 'without an alias' : `under the alias ${other.alias}`;
   throw new GraftError('already_installed', `An app can hold this connector once, and has it ${under}: use the same.`, {

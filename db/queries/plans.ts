@@ -1,6 +1,7 @@
 import { and, desc, eq, sql } from 'drizzle-orm';
 import type { CodeOperation, PlannedArtifact } from '../../contract/activities.ts';
 import type { NextStep } from '../../contract/connector.ts';
+import { GraftError } from '../../contract/errors.ts';
 import type { Executor } from '../connect.ts';
 import { installations } from '../schema/installations.ts';
 import { plans } from '../schema/plans.ts';
@@ -31,6 +32,13 @@ export async function findPlan(executor: Executor, of: CodeOperation): Promise<S
     .from(plans)
     .where(and(eq(plans.installation, of.installation), eq(plans.operation, of.operation)));
   return found;
+}
+
+/** The plan that a running operation goes by; throws `internal` when none is kept. */
+export async function getPlan(executor: Executor, of: CodeOperation): Promise<StoredPlan> {
+  const found = await findPlan(executor, of);
+  if (found !== undefined) return found;
+  throw new GraftError('internal', `No plan of ${of.installation} is kept: start the operation again.`);
 }
 
 /** The newest plan of an installation, of whichever operation. */
