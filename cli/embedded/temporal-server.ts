@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { messageOf } from '../../contract/errors.ts';
 import type { Say } from './cache.ts';
 import { type Child, startChild, waitForChild } from './child.ts';
 import { freePort } from './ports.ts';
@@ -23,9 +24,22 @@ export interface TemporalServerOptions {
   say: Say;
 }
 
+const mostTries = 3;
+
 /** Starts Temporal's development server on 127.0.0.1 with its Web UI. Throws `unavailable` with what its log says. */
 export async function startTemporalServer(options: TemporalServerOptions): Promise<TemporalServer> {
   const cli = await resolveTemporalCli(options.say);
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await startOnce(cli, options);
+    } catch (error) {
+      // Ports that were free a moment ago may be somebody else's by now; the next try looks for others.
+      if (tries === mostTries || !messageOf(error).includes('address already in use')) throw error;
+    }
+  }
+}
+
+async function startOnce(cli: string, options: TemporalServerOptions): Promise<TemporalServer> {
   const ports = {
     '--port': options.port,
     '--ui-port': options.uiPort,
