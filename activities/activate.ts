@@ -16,7 +16,7 @@ import type { Project } from '../db/schema/projects.ts';
 import { wantedFor } from './contribution.ts';
 import type { ControlDependencies } from './dependencies.ts';
 import { openUsable, probe } from './test-connection.ts';
-import { checkNames } from './validate.ts';
+import { checkNames, targetOf } from './validate.ts';
 
 type Activating = Pick<ControlActivities, 'activate' | 'unpublishValues' | 'deactivate' | 'restore'>;
 
@@ -80,8 +80,13 @@ export function createActivate(dependencies: ControlDependencies): Activating {
           event: 'started',
           data: {},
         });
-      const names = await listOwnNames(database, id);
-      await values[project.codeHost].unpublish(project.id, installation.environment, names);
+      // Where they were published, which may not be where they would be published now.
+      const byPlace = Map.groupBy(await listOwnNames(database, id), ({ place }) => place);
+      for (const [place, names] of byPlace)
+        await values[project.codeHost].unpublish(
+          place,
+          names.map(({ name }) => name),
+        );
       await releaseOwnNames(database, id);
     },
 
@@ -159,18 +164,21 @@ async function publish(
   choice: ValuesChoice | undefined,
 ): Promise<string[]> {
   const { database, values } = dependencies;
-  const place = { project: project.id, environment: installation.environment };
+  const publisher = values[project.codeHost];
+  const target = targetOf(installation, project);
+  const place = await publisher.placeOf(target);
   const credentials = await openUsable(dependencies, installation, 'publish');
-  const own = new Set(await listOwnNames(database, installation.id));
-  const existing = new Set(await values[project.codeHost].list(place.project, place.environment));
+  const own = new Set((await listOwnNames(database, installation.id)).map(({ name }) => name));
+  const existing = new Set(await publisher.list(place));
   const ours = ({ key }: EnvironmentKey) => own.has(key) || choice !== 'keep' || !existing.has(key);
   const published = Object.fromEntries(
-    contribution.environmentKeys.filter(ours).flatMap(({ key, credential }) => {
+    contribution.environmentKeys.filter(ours).flatMap(({ key, credential, secret }) => {
       const value = credentials[credential];
-      return value === undefined ? [] : [[key, value]];
+      return value === undefined ? [] : [[key, { value, secret }]];
     }),
   );
-  await takeNames(database, place, installation.id, Object.keys(published));
-  await values[project.codeHost].publish(place.project, place.environment, published);
+  const { environment, id } = installation;
+  await takeNames(database, place, { project: project.id, environment, installation: id }, Object.keys(published));
+  await publisher.publish(place, published);
   return Object.keys(published);
 }

@@ -1,8 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Worker } from '@temporalio/worker';
 import { createFolderStore } from '../artifacts/folder.ts';
-import { createLocalCodeHost } from '../code-host/local.ts';
-import { createLocalValues } from '../code-host/local-values.ts';
 import type { AuditEntry } from '../contract/audit.ts';
 import { taskQueues } from '../contract/workflows.ts';
 import { type Executor, closeDatabase, connectDatabase } from '../db/connect.ts';
@@ -17,6 +15,7 @@ import { readKeyRing } from '../vault/key-ring.ts';
 import { readSealingKeys } from '../vault/open.ts';
 import { createVault } from '../vault/vault.ts';
 import { ControlEnvironment } from './control-env.ts';
+import { connectCodeHosts } from './code-hosts.ts';
 import { createControlActivities } from './create-control-activities.ts';
 import { installRuntime, readEnvironment, startLog, tellReady } from './worker-process.ts';
 import { watchRepositories } from './watch-repositories.ts';
@@ -47,8 +46,7 @@ const worker = await Worker.create({
     vault: createVault({ sealing, ring, record: (entry) => audit(entry) }),
     audit,
     ring,
-    codeHosts: { local: createLocalCodeHost({ root: environment.GRAFT_REPOSITORIES, url: reviewCommand }) },
-    values: { local: createLocalValues(environment.GRAFT_VALUES) },
+    ...connectCodeHosts(environment),
     registryHosts: environment.GRAFT_REGISTRY_HOSTS,
     simulators: new Map(Object.entries(environment.GRAFT_SIMULATORS)),
   }),
@@ -70,11 +68,6 @@ const watching = watchRepositories({
   log,
   signal: stopWatching.signal,
 });
-/** On the local code host a pull request is looked at with a command. */
-function reviewCommand({ branch }: { branch: string }): string {
-  return `npm run review -- ${branch.slice(branch.lastIndexOf('/') + 1)}`;
-}
-
 tellReady();
 try {
   await worker.run();

@@ -15,8 +15,9 @@ export async function markUnvalidated(
   const known = await findPullRequest(database, of);
   if (known === undefined) return;
   const host = codeHosts[codeHost];
-  const { title, body } = await host.readPullRequest(repository, known.number);
+  const { title, body, labels } = await host.readPullRequest(repository, known.number);
   const first = `> **Not validated yet:** commit \`${head.slice(0, 10)}\`; the evidence below is of an earlier one.\n\n`;
-  await host.updatePullRequest(repository, known.number, { title, body: first + body.replace(mark, ''), draft: true });
+  const text = first + body.replace(mark, '');
+  await host.updatePullRequest(repository, known.number, { title, body: text, draft: true, labels });
   await savePullRequest(database, of, await host.readPullRequest(repository, known.number));
 }

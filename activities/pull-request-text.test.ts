@@ -110,9 +110,9 @@ const removal: PullRequestTextInput = {
 
 describe('pullRequestText', () => {
   it.each([
-    ['install', install, { title: 'Add Acme Pay (graft)', draft: false }],
-    ['draft', draft, { title: 'Add Acme Pay “second” (graft)', draft: true }],
-    ['removal', removal, { title: 'Remove Acme Pay (graft)', draft: false }],
+    ['install', install, { title: 'Add Acme Pay (graft)', draft: false, labels: ['graft', 'graft:install'] }],
+    ['draft', draft, { title: 'Add Acme Pay “second” (graft)', draft: true, labels: ['graft', 'graft:install'] }],
+    ['removal', removal, { title: 'Remove Acme Pay (graft)', draft: false, labels: ['graft', 'graft:remove'] }],
   ])('writes the golden text: %s', async (name, input, expected) => {
     const golden = new URL(`../test/golden/pull-request-text/${name}.md`, import.meta.url);
     const { body, ...rest } = pullRequestText(input);

@@ -49,6 +49,7 @@ export function pullRequestText(input: PullRequestTextInput): PullRequestText {
     title: `${operation === 'install' ? 'Add' : 'Remove'} ${nameOf(input)} (graft)`,
     body: `${body.filter((part) => part !== undefined).join('\n\n')}\n`,
     draft,
+    labels: ['graft', operation === 'install' ? 'graft:install' : 'graft:remove'],
   };
 }
 

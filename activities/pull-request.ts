@@ -177,7 +177,8 @@ async function propose(
     host.commit({
       repository: project.repository,
       branch,
-      parent: stored.baseCommit,
+      parents: [stored.baseCommit],
+      onto: stored.baseCommit,
       expectedHead: null,
       changes,
       message: operation === 'install' ? `Add ${manifest.name}` : `Remove ${manifest.name}`,

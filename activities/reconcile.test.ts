@@ -76,7 +76,8 @@ async function leave(id: string): Promise<void> {
   await host.host.commit({
     repository: host.repository,
     branch: branchName('install', id),
-    parent: (await host.host.readBase(host.repository)).commit,
+    parents: [(await host.host.readBase(host.repository)).commit],
+    onto: (await host.host.readBase(host.repository)).commit,
     expectedHead: null,
     changes: [{ path: 'left.txt', mode: '100644', bytes: Buffer.from('left\n') }],
     message: 'Left by a lost try',

@@ -1,5 +1,6 @@
 import type { ControlActivities, ValuesChoice } from '../contract/activities.ts';
 import { GraftError } from '../contract/errors.ts';
+import type { ValueTarget } from '../contract/code-host.ts';
 import type { Contribution } from '../contract/connector.ts';
 import { codeName } from '../contract/ids.ts';
 import { readRecords } from '../codegen/records.ts';
@@ -52,15 +53,21 @@ export async function checkNames(
 ): Promise<void> {
   const { installation, project, contribution, choice } = of;
   const wanted = new Set(contribution.environmentKeys.map(({ key }) => key));
-  const owned = await listNames(database, { project: project.id, environment: installation.environment });
+  const publisher = values[project.codeHost];
+  const place = await publisher.placeOf(targetOf(installation, project));
+  const owned = await listNames(database, place);
   const taken = owned.find((entry) => wanted.has(entry.name) && entry.installation !== installation.id);
   if (taken !== undefined)
-    throw new GraftError('environment_key_taken', `${taken.name} belongs to another installation of this project.`, {
-      details: taken,
-    });
+    throw new GraftError(
+      'environment_key_taken',
+      `${taken.name} belongs to another installation that has its values in the same place.`,
+      {
+        details: taken,
+      },
+    );
   if (choice !== undefined) return;
   const ours = new Set(owned.map(({ name }) => name));
-  const existing = await values[project.codeHost].list(project.id, installation.environment);
+  const existing = await publisher.list(place);
   const strangers = existing.filter((name) => wanted.has(name) && !ours.has(name));
   if (strangers.length > 0)
     throw new GraftError(
@@ -68,4 +75,9 @@ export async function checkNames(
       `${strangers.join(', ')} had a value in ${installation.environment} before: answer overwrite, or keep what is there.`,
       { details: { names: strangers } },
     );
+}
+
+/** Whose values an installation publishes, and for which environment. */
+export function targetOf({ environment }: Installation, { id, repository }: Project): ValueTarget {
+  return { project: id, repository, environment };
 }

@@ -38,7 +38,7 @@ function attentionOf({ reason, attentionSince, message, step }: Installation) {
 /** Everything that is known of one installation, and no value of its credentials. */
 export async function detailsOf(database: Database, installation: Installation) {
   const { id, options, nextSteps } = installation;
-  const [claim, plan, pullRequest, pipeline, versions, publishedNames] = await Promise.all([
+  const [claim, plan, pullRequest, pipeline, versions, published] = await Promise.all([
     findClaim(database, id),
     findNewestPlan(database, id),
     findNewestPullRequest(database, id),
@@ -66,7 +66,7 @@ export async function detailsOf(database: Database, installation: Installation) 
           },
     pipeline: pipeline.map(({ step, verdict, summary, seconds }) => ({ step, verdict, summary, seconds })),
     credentials: version === undefined ? null : { version: version.number, state: version.state },
-    publishedNames,
+    publishedNames: published.map(({ name }) => name),
     nextSteps: nextSteps ?? [],
   };
 }

@@ -86,6 +86,7 @@ describe.concurrent('the api process', () => {
       repository: 'a',
       appDir: '',
       trusted: false,
+      driftReport: 'none',
       createdAt: new Date(),
     } as const;
     await insertProject(owner, project);

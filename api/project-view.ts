@@ -1,6 +1,6 @@
 import type { Project } from '../db/schema/projects.ts';
 
 /** A project as the api shows it. */
-export function projectView({ id, name, codeHost, repository, appDir, trusted, createdAt }: Project) {
-  return { id, name, codeHost, repository, appDir, trusted, createdAt: createdAt.toISOString() };
+export function projectView({ id, name, codeHost, repository, appDir, trusted, driftReport, createdAt }: Project) {
+  return { id, name, codeHost, repository, appDir, trusted, driftReport, createdAt: createdAt.toISOString() };
 }

@@ -84,7 +84,10 @@ describe('env', () => {
   beforeAll(async () => {
     mkdirSync(app);
     spawnSync('git', ['init', '--quiet', app]);
-    await values.publish(project, 'development', { FIRST: 'one', SECOND: 'a "quoted" two' });
+    await values.publish(`local:${project}/development`, {
+      FIRST: { value: 'one', secret: false },
+      SECOND: { value: 'a "quoted" two', secret: true },
+    });
   });
 
   it('writes nothing where git would take it along', () => {
@@ -109,7 +112,7 @@ describe('env', () => {
     run('env', 'pull', project, 'development', '--to', 'app');
     expect(readFileSync(file, 'utf8')).toBe(before);
 
-    await values.unpublish(project, 'development', ['FIRST', 'SECOND']);
+    await values.unpublish(`local:${project}/development`, ['FIRST', 'SECOND']);
     expect(run('env', 'pull', project, 'development', '--to', 'app').stdout).toContain('Nothing is published');
     expect(readFileSync(file, 'utf8')).toBe('MINE=1\n');
   });

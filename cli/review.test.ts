@@ -24,8 +24,21 @@ describe('npm run review', () => {
     const { commit } = await host.readBase(repository);
     const text = Array.from({ length: lines }, (_, at) => `const line${at} = '\u001b[2J';\n`).join('');
     const changes = [{ path: 'App.tsx', mode: '100644', bytes: Buffer.from(text) }] as const;
-    await host.commit({ repository, branch, parent: commit, expectedHead: null, changes, message: 'Add' });
-    return await host.openPullRequest(repository, branch, { title: 'Add Acme', body: 'What and why\n', draft });
+    await host.commit({
+      repository,
+      branch,
+      parents: [commit],
+      onto: commit,
+      expectedHead: null,
+      changes,
+      message: 'Add',
+    });
+    return await host.openPullRequest(repository, branch, {
+      title: 'Add Acme',
+      body: 'What and why\n',
+      draft,
+      labels: ['graft'],
+    });
   }
 
   async function review(...args: string[]): Promise<{ code: number; out: string; error: string }> {

@@ -4,17 +4,24 @@ import { GraftError, messageOf } from '../contract/errors.ts';
 import { branchName, isId } from '../contract/ids.ts';
 import { createLocalCodeHost } from '../code-host/local.ts';
 import { listRepositories } from '../code-host/local-repository.ts';
-import { closeByReviewer, markReady, mergePullRequest, readChanges } from '../code-host/local-review.ts';
+import {
+  closeByReviewer,
+  commentAsReviewer,
+  markReady,
+  mergePullRequest,
+  readChanges,
+} from '../code-host/local-review.ts';
 import { readStack } from './embedded/state.ts';
 import { printReview } from './print-review.ts';
 import { runCommand } from './run-command.ts';
 
-const usage = `npm run review -- <installation> [--ready] [--merge [--squash]] [--close [why]] [--full]
+const usage = `npm run review -- <installation> [--ready] [--merge [--squash]] [--close [why]] [--comment <text>] [--full]
 
 Shows the pull request of an installation on the local code host: text, evidence, files and diff.
   --ready    takes the draft mark away
   --merge    merges it and deletes its branch; --squash makes one commit of it
   --close    declines it; the words after it are kept as a comment
+  --comment  says something there; a line such as “/graft retry” (or regenerate, abort) is a command
   --full     shows the whole diff, also of long files
 
 The repositories are those of the running stack, or of the folder in GRAFT_REPOSITORIES.
@@ -42,8 +49,10 @@ async function review(): Promise<number> {
 
   if (options.close) await close(found, words.join(' '));
   if (options.ready) await ready(found);
+  if (options.comment !== undefined) await comment(found, options.comment);
   if (options.merge) await merge(found, options.squash ? 'squash' : 'merge');
-  if (!options.close && !options.merge && !options.ready) await show(found, options.full);
+  const acted = options.close || options.merge || options.ready || options.comment !== undefined;
+  if (!acted) await show(found, options.full);
   return 0;
 }
 
@@ -52,7 +61,15 @@ function readArguments() {
   try {
     return parseArgs({
       allowPositionals: true,
-      options: { merge: flag, squash: flag, ready: flag, close: flag, full: flag, help: { ...flag, short: 'h' } },
+      options: {
+        merge: flag,
+        squash: flag,
+        ready: flag,
+        close: flag,
+        comment: { type: 'string' },
+        full: flag,
+        help: { ...flag, short: 'h' },
+      },
     });
   } catch (cause) {
     throw wrong(messageOf(cause), cause);
@@ -88,6 +105,11 @@ async function show({ root, repository, pull }: Found, full: boolean): Promise<v
 async function ready({ root, repository, pull }: Found): Promise<void> {
   await markReady(root, repository, pull.number);
   say(`Pull request ${pull.number} is ready for review.\n`);
+}
+
+async function comment({ root, repository, pull }: Found, text: string): Promise<void> {
+  await commentAsReviewer(root, repository, pull.number, text);
+  say(`Said at pull request ${pull.number} of ${repository}.\n`);
 }
 
 async function merge({ root, repository, pull }: Found, strategy: 'merge' | 'squash'): Promise<void> {

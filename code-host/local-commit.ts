@@ -27,19 +27,24 @@ export async function commitToBranch(
   if (input.branch === (await baseBranch(repository))) {
     throw new GraftError('code_host_refused', `${input.branch} is the base branch; Graft commits only to its own.`);
   }
-  const tree = await writeTree(repository, await readTree(repository, input.parent), input.changes);
+  const tree = await writeTree(repository, await readTree(repository, input.onto), input.changes);
+  const parents = input.parents.map(commitId);
   let commit: string | undefined;
 
   return await untilWritten<{ commit: string; tree: string }>(async () => {
     const head = (await readRefs(repository, [branch])).get(branch)?.object;
     const own = await readOwnCommits(repository, input.branch);
-    const before = await findSame(repository, { head, own: own.commits, parent: input.parent, tree });
+    const before = await findSame(repository, { head, own: own.commits, parents: input.parents, tree });
     if (before !== undefined) return { written: { commit: before, tree } };
     if ((head ?? null) !== input.expectedHead) throw movedBranch(input.branch);
 
-    commit ??= await gitText(repository, ['commit-tree', tree, '-p', commitId(input.parent), '-F', '-'], {
-      input: input.message,
-    });
+    commit ??= await gitText(
+      repository,
+      ['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent]), '-F', '-'],
+      {
+        input: input.message,
+      },
+    );
     const kept = await gitText(repository, ['hash-object', '-w', '--stdin'], {
       input: [...own.commits.add(commit), ''].join('\n'),
     });
@@ -62,16 +67,16 @@ export async function readOwnCommits(
   return { object: record?.object, commits: new Set(lines.filter(Boolean)) };
 }
 
-/** Our own commit on the branch with this parent and tree: what an earlier try of the same call has made. */
+/** Our own commit on the branch with these parents and this tree: what an earlier try of the same call has made. */
 async function findSame(
   repository: string,
-  wanted: { head: string | undefined; own: ReadonlySet<string>; parent: string; tree: string },
+  wanted: { head: string | undefined; own: ReadonlySet<string>; parents: readonly string[]; tree: string },
 ): Promise<string | undefined> {
   if (wanted.head === undefined || wanted.own.size === 0) return undefined;
-  const range = ['--format=%H %T %P', '--no-commit-header', wanted.head, `^${wanted.parent}`];
+  const range = ['--format=%H %T %P', '--no-commit-header', wanted.head, `^${wanted.parents[0]}`];
   for (const line of (await gitText(repository, ['rev-list', ...range])).split('\n')) {
     const [commit = '', tree, ...parents] = line.split(' ');
-    if (wanted.own.has(commit) && tree === wanted.tree && parents.join() === wanted.parent) return commit;
+    if (wanted.own.has(commit) && tree === wanted.tree && parents.join() === wanted.parents.join()) return commit;
   }
   return undefined;
 }

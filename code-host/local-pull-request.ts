@@ -51,7 +51,15 @@ export async function openLocalPullRequest(
       if (before?.state === 'merged') return { written: before };
       throw new GraftError('code_host_refused', `The branch ${branch} has nothing that ${base.branch} lacks.`);
     }
-    const record: PullRecord = { format: 1, ...plain(text), branch, base: base.branch, state: 'open', comments: [] };
+    const record: PullRecord = {
+      format: 1,
+      ...plain(text),
+      labels: [...text.labels],
+      branch,
+      base: base.branch,
+      state: 'open',
+      comments: [],
+    };
     const lost = await changeRefs(repository, [
       { ref: `refs/heads/${base.branch}`, from: base.commit },
       { ref, from: tip },
@@ -62,15 +70,15 @@ export async function openLocalPullRequest(
   });
 }
 
-/** Changes what is stored of a pull request, title, text and draft mark, whatever its state is. */
+/** Changes what is stored of a pull request, such as its text and draft mark, whatever its state is. */
 export async function rewriteLocalPullRequest(
   repository: string,
   number: number,
-  change: Partial<PullRequestText>,
+  change: (record: PullRecord) => Partial<PullRecord>,
 ): Promise<void> {
   await untilWritten(async () => {
     const { pull } = await readPull(repository, number);
-    const meta = await writeRecord(repository, { ...pull.record, ...change });
+    const meta = await writeRecord(repository, { ...pull.record, ...change(pull.record) });
     if (meta === pull.meta) return { written: undefined };
     const lost = await changeRefs(repository, [{ ref: metaRef(number), from: pull.meta, to: meta }]);
     return lost === undefined ? { written: undefined } : { lost };
@@ -129,6 +137,6 @@ async function describe(repository: string, truth: PullTruth): Promise<LocalPull
   return { number, ...plain(record), branch: record.branch, state, head, base, ours, mergeable };
 }
 
-function plain({ title, body, draft }: PullRequestText): PullRequestText {
-  return { title, body, draft };
+function plain({ title, body, draft, labels }: PullRequestText): PullRequestText {
+  return { title, body, draft, labels: [...labels] };
 }

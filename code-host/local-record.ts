@@ -12,10 +12,24 @@ const PullRecord = z.strictObject({
   title: z.string(),
   body: z.string(),
   draft: z.boolean(),
+  labels: z.array(z.string()).default([]),
   branch: z.string(),
   base: z.string(),
   state: z.enum(['open', 'merged', 'closed']),
-  comments: z.array(z.strictObject({ by: z.enum(['graft', 'reviewer']), text: z.string() })),
+  comments: z.array(
+    z.strictObject({
+      by: z.enum(['graft', 'reviewer']),
+      text: z.string(),
+      /** Ours are said once for each. */ key: z.string().optional(),
+    }),
+  ),
+  /** What a validation said of the newest commit that was validated. */
+  checks: z
+    .strictObject({
+      commit: z.string(),
+      steps: z.array(z.strictObject({ name: z.string(), verdict: z.string(), summary: z.string() })),
+    })
+    .optional(),
 });
 export type PullRecord = z.infer<typeof PullRecord>;
 

@@ -72,7 +72,14 @@ export async function closeByReviewer(
 
 /** Takes the draft mark away, so that the pull request can be merged. */
 export async function markReady(root: string, repository: string, number: number): Promise<void> {
-  await rewriteLocalPullRequest(await findRepository(root, repository), number, { draft: false });
+  await rewriteLocalPullRequest(await findRepository(root, repository), number, () => ({ draft: false }));
+}
+
+/** Says something at a pull request as a reviewer; `/graft retry` and the like are commands. */
+export async function commentAsReviewer(root: string, repository: string, number: number, text: string): Promise<void> {
+  await rewriteLocalPullRequest(await findRepository(root, repository), number, ({ comments }) => ({
+    comments: [...comments, { by: 'reviewer', text }],
+  }));
 }
 
 export interface PullRequestChanges {

@@ -3,6 +3,7 @@ import { GraftError } from '../contract/errors.ts';
 import { git, gitText } from './git.ts';
 import { type RefChange, changeRefs, untilWritten } from './git-refs.ts';
 import { readOwnCommits } from './local-commit.ts';
+import { commitId } from './local-repository.ts';
 import { type StoredPull, headRef, metaRef, readPull, writeRecord } from './local-record.ts';
 
 /** What a repository says about one of its pull requests. */
@@ -86,6 +87,16 @@ export async function areOurs(
 export async function contains(repository: string, descendant: string, commit: string): Promise<boolean> {
   const { code } = await git(repository, ['merge-base', '--is-ancestor', commit, descendant], { accept: [1] });
   return code === 0;
+}
+
+/** The best common ancestor of two commits; throws `branch_conflict` when they have nothing in common. */
+export async function readMergeBase(repository: string, one: string, other: string): Promise<string> {
+  const { code, output } = await git(repository, ['merge-base', commitId(one), commitId(other)], { accept: [1] });
+  if (code === 0) return output.toString().trim();
+  throw new GraftError(
+    'branch_conflict',
+    'The branch and the base have no commit in common: was one of them replaced?',
+  );
 }
 
 /** The tree of a merge of two commits, undefined when they conflict or have nothing in common. */

@@ -27,6 +27,9 @@ const awkward: Record<string, string> = {
   EXPORT: 'export A=1',
 };
 
+const secrets = (values: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value, secret: true }]));
+
 describe('env text', () => {
   it('reads back exactly what was written', () => {
     expect(parse(writeEnvText(awkward))).toEqual(awkward);
@@ -68,12 +71,12 @@ describe('local values', () => {
 
   it('publishes to one file per project and environment that only its owner reads', async () => {
     const values = createLocalValues(root);
-    await values.publish('prj_1', 'development', awkward);
-    await values.publish('prj_1', 'production', { PLAIN: 'other' });
+    await values.publish('local:prj_1/development', secrets(awkward));
+    await values.publish('local:prj_1/production', secrets({ PLAIN: 'other' }));
     expect(parse(await readFile(file()))).toEqual(awkward);
-    expect(await values.list('prj_1', 'development')).toEqual(Object.keys(awkward).sort());
-    expect(await values.list('prj_1', 'production')).toEqual(['PLAIN']);
-    expect(await values.list('prj_2', 'production')).toEqual([]);
+    expect(await values.list('local:prj_1/development')).toEqual(Object.keys(awkward).sort());
+    expect(await values.list('local:prj_1/production')).toEqual(['PLAIN']);
+    expect(await values.list('local:prj_2/production')).toEqual([]);
     expect((await stat(file())).mode & 0o777).toBe(0o600);
     expect((await stat(path.dirname(file()))).mode & 0o777).toBe(0o700);
     expect(await readdir(path.dirname(file()))).toEqual(['development.env', 'production.env']);
@@ -81,40 +84,42 @@ describe('local values', () => {
 
   it('touches only the names that are given, and is safe to run twice', async () => {
     const values = createLocalValues(root);
-    await values.publish('prj_1', 'development', { A: 'a', B: "b's" });
-    await values.publish('prj_1', 'development', { B: 'b2', C: 'c' });
-    await values.publish('prj_1', 'development', { B: 'b2', C: 'c' });
+    await values.publish('local:prj_1/development', secrets({ A: 'a', B: "b's" }));
+    await values.publish('local:prj_1/development', secrets({ B: 'b2', C: 'c' }));
+    await values.publish('local:prj_1/development', secrets({ B: 'b2', C: 'c' }));
     expect(parse(await readFile(file()))).toEqual({ A: 'a', B: 'b2', C: 'c' });
-    await values.unpublish('prj_1', 'development', ['B', 'NEVER']);
-    await values.unpublish('prj_1', 'development', ['B', 'NEVER']);
+    await values.unpublish('local:prj_1/development', ['B', 'NEVER']);
+    await values.unpublish('local:prj_1/development', ['B', 'NEVER']);
     expect(parse(await readFile(file()))).toEqual({ A: 'a', C: 'c' });
   });
 
   it('leaves nothing behind with the last name, also where nothing was', async () => {
     const values = createLocalValues(root);
-    await values.publish('prj_1', 'development', { A: 'a' });
-    await values.unpublish('prj_1', 'development', ['A']);
-    await values.unpublish('prj_1', 'development', ['A']);
+    await values.publish('local:prj_1/development', secrets({ A: 'a' }));
+    await values.unpublish('local:prj_1/development', ['A']);
+    await values.unpublish('local:prj_1/development', ['A']);
     expect(await readdir(root)).toEqual([]);
   });
 
   it('loses no name when many publish at once', async () => {
     const names = Array.from({ length: 20 }, (_, at) => `KEY_${at}`);
     await Promise.all(
-      names.map(async (name) => await createLocalValues(root).publish('prj_1', 'development', { [name]: name })),
+      names.map(
+        async (name) => await createLocalValues(root).publish('local:prj_1/development', secrets({ [name]: name })),
+      ),
     );
-    expect(await createLocalValues(root).list('prj_1', 'development')).toEqual(names.toSorted());
+    expect(await createLocalValues(root).list('local:prj_1/development')).toEqual(names.toSorted());
   });
 
   it('goes on after a process that died while it wrote', async () => {
     const values = createLocalValues(root);
-    await values.publish('prj_1', 'development', { A: 'a' });
+    await values.publish('local:prj_1/development', secrets({ A: 'a' }));
     const lock = path.join(root, 'prj_1.lock');
     await writeFile(lock, 'dead');
     const longAgo = new Date(Date.now() - 60_000);
     await utimes(lock, longAgo, longAgo);
     await writeFile(`${file()}.new`, 'A=half');
-    await values.publish('prj_1', 'development', { B: 'b' });
+    await values.publish('local:prj_1/development', secrets({ B: 'b' }));
     expect(parse(await readFile(file()))).toEqual({ A: 'a', B: 'b' });
     expect(await readdir(path.dirname(file()))).toEqual(['development.env']);
     expect(await readdir(root)).toEqual(['prj_1']);
@@ -124,13 +129,17 @@ describe('local values', () => {
     const values = createLocalValues(root);
     const refused = { code: 'invalid_request' };
     for (const project of ['../x', '', 'a/b', '.', '..', '/tmp']) {
-      await expect(values.publish(project, 'development', { A: 'a' }), project).rejects.toMatchObject(refused);
+      await expect(values.publish(`local:${project}/development`, secrets({ A: 'a' })), project).rejects.toMatchObject(
+        refused,
+      );
     }
     for (const name of ['', 'A=B', 'A\nB', 'A B', '1A', 'A-B', '__proto__']) {
       const one = Object.fromEntries([[name, 'x']]);
-      await expect(values.publish('prj_1', 'development', { OK: 'a', ...one }), name).rejects.toMatchObject(refused);
+      await expect(values.publish('local:prj_1/development', secrets({ OK: 'a', ...one })), name).rejects.toMatchObject(
+        refused,
+      );
     }
-    await expect(values.publish('prj_1', '../development', { A: 'a' })).rejects.toMatchObject(refused);
+    await expect(values.publish('local:prj_1/../development', secrets({ A: 'a' }))).rejects.toMatchObject(refused);
     expect(await readdir(root)).toEqual([]);
   });
 
@@ -138,10 +147,10 @@ describe('local values', () => {
     const values = createLocalValues(root);
     const outside = path.join(root, 'outside');
     await writeFile(outside, 'X=outside\n');
-    await values.publish('prj_1', 'development', { A: 'a' });
+    await values.publish('local:prj_1/development', secrets({ A: 'a' }));
     await rm(file());
     await symlink(outside, file());
-    await expect(values.list('prj_1', 'development')).rejects.toThrow();
+    await expect(values.list('local:prj_1/development')).rejects.toThrow();
     expect(await readFile(outside, 'utf8')).toBe('X=outside\n');
   });
 });

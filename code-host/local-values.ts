@@ -10,29 +10,39 @@ import { absent } from './local-repository.ts';
 
 type Values = Record<string, string>;
 
+const prefix = 'local:';
+
 /**
  * Publishes to `<root>/<project>/<environment>.env`, outside every repository and readable by its owner only. Other
  * names in the file stay; a file or folder with nothing in it goes. Throws `invalid_request` for what is no name.
  */
 export function createLocalValues(root: string): ValuePublisher {
   return {
-    async list(project, environment) {
-      return Object.keys(await readValues(fileOf(root, project, environment))).sort();
+    async placeOf({ project, environment }) {
+      const place = `${prefix}${project}/${environment}`;
+      fileOf(root, place);
+      return place;
     },
-    async publish(project, environment, values) {
+    async list(place) {
+      return Object.keys(await readValues(fileOf(root, place))).sort();
+    },
+    async publish(place, values) {
       Object.keys(values).forEach(checkName);
-      await change(fileOf(root, project, environment), (before) => ({ ...before, ...values }));
+      const written = Object.fromEntries(Object.entries(values).map(([name, { value }]) => [name, value]));
+      await change(fileOf(root, place), (before) => ({ ...before, ...written }));
     },
-    async unpublish(project, environment, names) {
+    async unpublish(place, names) {
       names.forEach(checkName);
-      await change(fileOf(root, project, environment), (before) =>
+      await change(fileOf(root, place), (before) =>
         Object.fromEntries(Object.entries(before).filter(([name]) => !names.includes(name))),
       );
     },
   };
 }
 
-function fileOf(root: string, project: string, environment: string): string {
+function fileOf(root: string, place: string): string {
+  const [project = '', environment = '', ...more] = place.slice(prefix.length).split('/');
+  if (!place.startsWith(prefix) || more.length > 0) throw refused('place', place);
   if (!/^[A-Za-z0-9][\w-]{0,99}$/.test(project)) throw refused('project', project);
   if (!(environments as readonly string[]).includes(environment)) throw refused('environment', environment);
   return path.join(root, project, `${environment}.env`);

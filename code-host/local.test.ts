@@ -27,8 +27,16 @@ describe('the local code host', () => {
     const { host } = made;
     const { commit } = await host.readBase(repository);
     const changes = [{ path: 'readme.md', mode: '100644', bytes: Buffer.from(text) }] as const;
-    await host.commit({ repository, branch, parent: commit, expectedHead: null, changes, message: 'Change' });
-    return await host.openPullRequest(repository, branch, { title: 'Change', body: 'why', draft });
+    await host.commit({
+      repository,
+      branch,
+      parents: [commit],
+      onto: commit,
+      expectedHead: null,
+      changes,
+      message: 'Change',
+    });
+    return await host.openPullRequest(repository, branch, { title: 'Change', body: 'why', draft, labels: ['graft'] });
   };
 
   it('takes a name with or without .git, and nothing that is a path or leads out of the root', async () => {

@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import type { CodeHost, PullRequest } from '../contract/code-host.ts';
+import { GraftError } from '../contract/errors.ts';
 import { listBranches, readBase } from './local-base.ts';
 import { commitToBranch } from './local-commit.ts';
 import {
@@ -11,6 +12,8 @@ import {
   readLocalPullRequest,
   rewriteLocalPullRequest,
 } from './local-pull-request.ts';
+import { answerKey, commentOnce, readLocalRequests } from './local-comments.ts';
+import { readMergeBase } from './local-truth.ts';
 import { readSnapshot, readTree } from './local-snapshot.ts';
 import { findRepository } from './local-repository.ts';
 
@@ -30,18 +33,25 @@ export function createLocalCodeHost({ root, url }: LocalCodeHostOptions): CodeHo
   });
 
   return {
+    checkAccess: async (repository) => void (await find(repository)),
     listBranches: async (repository, folder) => await listBranches(await find(repository), folder),
     readBase: async (repository) => await readBase(await find(repository)),
     readSnapshot: async (repository, commit) => await readSnapshot(await find(repository), commit),
     readTree: async (repository, commit) => await readTree(await find(repository), commit),
+    mergeBase: async (repository, one, other) => await readMergeBase(await find(repository), one, other),
     commit: async (input) => await commitToBranch(await find(input.repository), input),
     async openPullRequest(repository, branch, text) {
       const folder = await find(repository);
       return linked(repository, folder, await openLocalPullRequest(folder, branch, text));
     },
     async updatePullRequest(repository, number, text) {
-      const { title, body, draft } = text;
-      await rewriteLocalPullRequest(await find(repository), number, { title, body, draft });
+      const { title, body, draft, labels } = text;
+      await rewriteLocalPullRequest(await find(repository), number, () => ({
+        title,
+        body,
+        draft,
+        labels: [...labels],
+      }));
     },
     async readPullRequest(repository, number) {
       const folder = await find(repository);
@@ -56,6 +66,20 @@ export function createLocalCodeHost({ root, url }: LocalCodeHostOptions): CodeHo
       const folder = await find(repository);
       return linked(repository, folder, await closeLocalPullRequest(folder, number, { by: 'graft', text }));
     },
+    async comment(repository, number, key, text) {
+      await commentOnce(await find(repository), number, key, text);
+    },
+    readRequests: async (repository, number) => await readLocalRequests(await find(repository), number),
+    async answerRequest(repository, number, request, text) {
+      await commentOnce(await find(repository), number, answerKey(request), text);
+    },
+    async reportChecks(repository, number, commit, checks) {
+      const steps = checks.map(({ name, verdict, summary }) => ({ name, verdict, summary }));
+      await rewriteLocalPullRequest(await find(repository), number, () => ({ checks: { commit, steps } }));
+    },
     deleteBranch: async (repository, branch) => await deleteLocalBranch(await find(repository), branch),
+    keepIssue() {
+      throw new GraftError('code_host_refused', 'The local code host keeps no issues: read drift from the API.');
+    },
   };
 }

@@ -41,7 +41,8 @@ export interface OpenedPullRequest {
 export interface ReadPullRequest {
   state: 'open' | 'merged' | 'closed';
   head: string;
-  mergeable: boolean;
+  /** undefined while the host has not found out. */
+  mergeable: boolean | undefined;
   /** Edits still missing in the head's tree, one sentence each. */
   manual: readonly string[];
 }

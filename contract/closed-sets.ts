@@ -76,7 +76,14 @@ export function isReason(value: unknown): value is Reason {
 /** What is being done to an installation; a claim on (project, connector, alias) names one of these. */
 export type Operation = 'install' | 'remove' | 'disconnect' | 'reconnect';
 
-export type CodeHostKind = 'local';
+/** Places that keep repositories and pull requests. */
+export const codeHostKinds = ['local', 'github'] as const;
+export type CodeHostKind = (typeof codeHostKinds)[number];
+
+/** How it is told that an active installation is no longer in the app as it was merged; the API tells it always. */
+export const driftReports = ['none', 'issue'] as const;
+export type DriftReport = (typeof driftReports)[number];
+
 export type Framework = 'expo' | 'next';
 export type PackageManager = 'npm' | 'pnpm' | 'yarn1' | 'yarn' | 'bun' | 'none';
 export type Language = 'en' | 'ar';

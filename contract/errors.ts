@@ -11,6 +11,7 @@ const statusOfCode = {
   forbidden: 403,
   not_found: 404,
   already_installed: 409,
+  declined_before: 409,
   operation_in_progress: 409,
   options_differ: 409,
   answer_not_accepted: 409,

@@ -16,7 +16,8 @@ const grants: Record<'graft_api' | 'graft_control', readonly string[]> = {
     'insert (id, project, connector, environment, alias, options, requested_plan_hash, deadline) on installations',
     'select, insert on operations',
     'select (id, installation, number, state, submission, created_at, destroyed_at) on credential_versions',
-    'select on events, plans, pull_requests, pipeline_steps, published_values',
+    'select on events, plans, pull_requests, pipeline_steps, published_values, drift',
+    'select (id), insert on deliveries',
   ],
   graft_control: [
     'select on projects',
@@ -29,6 +30,8 @@ const grants: Record<'graft_api' | 'graft_control', readonly string[]> = {
     'select, insert on events',
     'select, insert, update on plans, pull_requests, pipeline_steps',
     'select, insert, delete on published_values',
+    'select, update (handled_at), delete on deliveries',
+    'select, insert, update, delete on drift',
   ],
 };
 

@@ -68,7 +68,7 @@ export async function waitForMerge(
 
 function whatPeopleShouldDo(read: ReadPullRequest): PersonsMatter | undefined {
   if (read.manual.length > 0) return { reason: 'manual_edit_needed', message: read.manual.join(' ') };
-  if (!read.mergeable)
+  if (read.mergeable === false)
     return {
       reason: 'branch_conflict',
       message: 'The base moved and the branch no longer merges cleanly: merge the base into it.',

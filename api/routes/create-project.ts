@@ -1,5 +1,6 @@
 import type { Router } from 'express';
 import { z } from 'zod';
+import { driftReports } from '../../contract/closed-sets.ts';
 import { GraftError } from '../../contract/errors.ts';
 import { newId } from '../../contract/ids.ts';
 import { insertProject } from '../../db/queries/projects.ts';
@@ -30,6 +31,7 @@ const Body = z.strictObject({
     .max(200, 'Write at most 200 characters.')
     .default(''),
   trusted: z.boolean('Say true or false.').default(false),
+  driftReport: z.enum(driftReports, `Choose one of: ${driftReports.join(', ')}.`).default('none'),
 });
 
 /** `POST /projects`: registers an app; 422 at once when there is no app that we know. */

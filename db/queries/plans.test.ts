@@ -48,19 +48,20 @@ describe('what operations leave behind', () => {
   it('gives a published name to one installation', async () => {
     const first = await rows.queue();
     const second = await rows.queue({ project: first.project, connector: 'other' });
-    const place = { project: first.project, environment: 'development' } as const;
-    await takeNames(rows.control, place, first.id, ['A', 'B']);
-    await takeNames(rows.control, place, first.id, ['A', 'B']);
-    const failure = await failureOf(takeNames(rows.control, place, second.id, ['C', 'B']));
+    const place = 'local:shop/development';
+    const by = ({ id, project }: typeof first) => ({ project, environment: 'development', installation: id }) as const;
+    await takeNames(rows.control, place, by(first), ['A', 'B']);
+    await takeNames(rows.control, place, by(first), ['A', 'B']);
+    const failure = await failureOf(takeNames(rows.control, place, by(second), ['C', 'B']));
     expect([failure.code, failure.details]).toEqual(['environment_key_taken', { name: 'B', installation: first.id }]);
     expect(await listNames(rows.api, place)).toEqual([
       { name: 'A', installation: first.id },
       { name: 'B', installation: first.id },
     ]);
-    await takeNames(rows.control, { ...place, environment: 'production' }, second.id, ['B']);
+    await takeNames(rows.control, 'local:shop/production', by(second), ['B']);
     await releaseOwnNames(rows.control, first.id);
     expect(await listOwnNames(rows.api, first.id)).toEqual([]);
-    expect(await listOwnNames(rows.api, second.id)).toEqual(['B']);
+    expect(await listOwnNames(rows.api, second.id)).toEqual([{ place: 'local:shop/production', name: 'B' }]);
   });
 
   it('counts installations by status', async () => {

@@ -4,34 +4,27 @@ import { GraftError } from '../../contract/errors.ts';
 import type { Executor } from '../connect.ts';
 import { publishedValues } from '../schema/published-values.ts';
 
-/** Where names are published. */
-export interface Place {
-  project: string;
-  environment: Environment;
-}
-
-/** Takes names for an installation; throws `environment_key_taken` when another one owns any of them. Safe to run twice. */
+/** Takes names in a place for an installation; throws `environment_key_taken` when another one owns any of them. Safe to run twice. */
 export async function takeNames(
   executor: Executor,
-  at: Place,
-  installation: string,
+  place: string,
+  of: { project: string; environment: Environment; installation: string },
   names: readonly string[],
 ): Promise<void> {
   if (names.length === 0) return;
   await executor.transaction(async (transaction) => {
     await transaction
       .insert(publishedValues)
-      .values(names.map((name) => ({ ...at, name, installation })))
+      .values(names.map((name) => ({ ...of, place, name })))
       .onConflictDoNothing();
     const [taken] = await transaction
       .select({ name: publishedValues.name, installation: publishedValues.installation })
       .from(publishedValues)
       .where(
         and(
-          eq(publishedValues.project, at.project),
-          eq(publishedValues.environment, at.environment),
+          eq(publishedValues.place, place),
           inArray(publishedValues.name, [...names]),
-          ne(publishedValues.installation, installation),
+          ne(publishedValues.installation, of.installation),
         ),
       )
       .limit(1);
@@ -45,22 +38,24 @@ export async function takeNames(
 }
 
 /** The names published in a place, with their owners. */
-export async function listNames(executor: Executor, at: Place): Promise<{ name: string; installation: string }[]> {
+export async function listNames(executor: Executor, place: string): Promise<{ name: string; installation: string }[]> {
   return executor
     .select({ name: publishedValues.name, installation: publishedValues.installation })
     .from(publishedValues)
-    .where(and(eq(publishedValues.project, at.project), eq(publishedValues.environment, at.environment)))
+    .where(eq(publishedValues.place, place))
     .orderBy(asc(publishedValues.name));
 }
 
-/** The names that an installation owns. */
-export async function listOwnNames(executor: Executor, installation: string): Promise<string[]> {
-  const rows = await executor
-    .select({ name: publishedValues.name })
+/** The names that an installation owns, with the place of each. */
+export async function listOwnNames(
+  executor: Executor,
+  installation: string,
+): Promise<{ place: string; name: string }[]> {
+  return executor
+    .select({ place: publishedValues.place, name: publishedValues.name })
     .from(publishedValues)
     .where(eq(publishedValues.installation, installation))
-    .orderBy(asc(publishedValues.name));
-  return rows.map(({ name }) => name);
+    .orderBy(asc(publishedValues.place), asc(publishedValues.name));
 }
 
 /** Gives up every name that an installation owns. */

@@ -1,6 +1,6 @@
 import { boolean, pgTable, text, unique } from 'drizzle-orm/pg-core';
-import type { CodeHostKind } from '../../contract/closed-sets.ts';
-import { createdAt } from './columns.ts';
+import { type CodeHostKind, type DriftReport, driftReports } from '../../contract/closed-sets.ts';
+import { createdAt, oneOf } from './columns.ts';
 
 /** An app whose source lives in a repository on a code host. */
 export const projects = pgTable(
@@ -14,8 +14,13 @@ export const projects = pgTable(
     appDir: text('app_dir').notNull().default(''),
     /** Its code may run where there is no sandbox. */
     trusted: boolean('trusted').notNull().default(false),
+    /** Where people are told of drift, beside the API. */
+    driftReport: text('drift_report').$type<DriftReport>().notNull().default('none'),
     createdAt: createdAt(),
   },
-  (table) => [unique('projects_place').on(table.codeHost, table.repository, table.appDir)],
+  (table) => [
+    unique('projects_place').on(table.codeHost, table.repository, table.appDir),
+    oneOf('projects_drift_report', table.driftReport, driftReports),
+  ],
 );
 export type Project = typeof projects.$inferSelect;

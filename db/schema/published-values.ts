@@ -12,6 +12,8 @@ export const publishedValues = pgTable(
       .notNull()
       .references(() => projects.id),
     environment: text('environment').$type<Environment>().notNull(),
+    /** Where it stands, as the publisher names the place; two targets may share one. */
+    place: text('place').notNull(),
     name: text('name').notNull(),
     installation: text('installation')
       .notNull()
@@ -19,7 +21,7 @@ export const publishedValues = pgTable(
     createdAt: createdAt(),
   },
   (table) => [
-    primaryKey({ columns: [table.project, table.environment, table.name] }),
+    primaryKey({ columns: [table.place, table.name] }),
     index('published_values_by_installation').on(table.installation),
   ],
 );

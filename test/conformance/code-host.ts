@@ -36,7 +36,12 @@ const seed: Readonly<Record<string, SeedFile>> = {
   'scripts/latest': { mode: '120000', text: '../readme.md' },
 };
 const branch = 'graft/install/ins_1';
-const text: PullRequestText = { title: 'Add a connector', body: '**What**\n\n“why” ✓\n', draft: false };
+const text: PullRequestText = {
+  title: 'Add a connector',
+  body: '**What**\n\n“why” ✓\n',
+  draft: false,
+  labels: ['graft'],
+};
 
 /** The conformance suite of `CodeHost`: whatever a new host is, these hold of it. */
 export function testCodeHost(
@@ -53,15 +58,19 @@ export function testCodeHost(
     });
     afterEach(async () => await made.remove());
 
-    const commitInput = async (over: Partial<CommitInput> = {}): Promise<CommitInput> => ({
-      repository,
-      branch,
-      parent: (await host.readBase(repository)).commit,
-      expectedHead: null,
-      changes: [change('added.txt', 'added\n')],
-      message: 'Add a connector\n\nBody.',
-      ...over,
-    });
+    const commitInput = async (over: Partial<CommitInput> = {}): Promise<CommitInput> => {
+      const parents = over.parents ?? [(await host.readBase(repository)).commit];
+      return {
+        repository,
+        branch,
+        parents,
+        onto: parents[0] ?? '',
+        expectedHead: null,
+        changes: [change('added.txt', 'added\n')],
+        message: 'Add a connector\n\nBody.',
+        ...over,
+      };
+    };
     const openPull = async (over: Partial<CommitInput> = {}) => {
       await host.commit(await commitInput(over));
       return await host.openPullRequest(repository, branch, text);
@@ -159,7 +168,7 @@ export function testCodeHost(
         const first = await host.commit(await commitInput());
         const second = await host.commit(
           await commitInput({
-            parent: first.commit,
+            parents: [first.commit],
             expectedHead: first.commit,
             changes: [{ path: 'added.txt', mode: '100644', bytes: null }],
           }),
@@ -200,7 +209,7 @@ export function testCodeHost(
       it('refuses a branch that stands elsewhere than expected, or is not there', async () => {
         const first = await host.commit(await commitInput());
         const pushed = await made.person.push(branch, { 'readme.md': 'theirs\n' });
-        const next = { parent: first.commit, expectedHead: first.commit, changes: [change('more.txt', 'more\n')] };
+        const next = { parents: [first.commit], expectedHead: first.commit, changes: [change('more.txt', 'more\n')] };
         await expect(host.commit(await commitInput(next))).rejects.toMatchObject({ code: 'code_host_refused' });
         expect((await host.openPullRequest(repository, branch, text)).head).toBe(pushed);
         await made.person.deleteBranch(branch);
@@ -224,7 +233,7 @@ export function testCodeHost(
     describe('pull request', () => {
       it('opens with its text, ours and mergeable', async () => {
         const { commit } = await host.commit(await commitInput());
-        const pull = await host.openPullRequest(repository, branch, { ...text, draft: true });
+        const pull = await host.openPullRequest(repository, branch, { ...text, draft: true, labels: ['graft'] });
         expect(pull).toMatchObject({ ...text, draft: true, number: 1, state: 'open', branch, head: commit });
         expect(pull).toMatchObject({ ours: true, mergeable: true, base: await host.readBase(repository) });
         expect(pull.url).not.toBe('');
@@ -264,7 +273,7 @@ export function testCodeHost(
 
       it('takes a new text, as often as it is given', async () => {
         const { number } = await openPull();
-        const next = { title: 'Add it (draft)', body: 'other', draft: true };
+        const next = { title: 'Add it (draft)', body: 'other', draft: true, labels: ['graft'] };
         await host.updatePullRequest(repository, number, next);
         await host.updatePullRequest(repository, number, next);
         expect(await read(number)).toMatchObject({ ...next, state: 'open' });

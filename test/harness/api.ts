@@ -144,7 +144,7 @@ export async function startTestApi(temporalAddress: string, temporalNamespace = 
     },
     async newProject(repository) {
       const id = newId('project');
-      const at = { codeHost: 'local', appDir: '', trusted: false, createdAt: new Date() } as const;
+      const at = { codeHost: 'local', appDir: '', trusted: false, driftReport: 'none', createdAt: new Date() } as const;
       await insertProject(owner, { id, name: repository, repository, ...at });
       return id;
     },

@@ -38,6 +38,7 @@ export async function openRows(): Promise<Rows> {
       repository: `shop-${repositories}`,
       appDir: '',
       trusted: false,
+      driftReport: 'none',
       createdAt: new Date(),
     };
     await insertProject(api, project);

@@ -1,0 +1,18 @@
+import { jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import type { Finding } from '../../contract/codegen.ts';
+import { moment } from './columns.ts';
+import { installations } from './installations.ts';
+
+/** What the last look found missing or changed of an active installation; none when all was as it was merged. */
+export const drift = pgTable('drift', {
+  installation: text('installation')
+    .primaryKey()
+    .references(() => installations.id),
+  /** Base commit that was compared. */
+  baseCommit: text('base_commit').notNull(),
+  findings: jsonb('findings').$type<readonly Finding[]>().notNull(),
+  /** Issue that tells people of it, null when there is none. */
+  issueUrl: text('issue_url'),
+  checkedAt: moment('checked_at').notNull().defaultNow(),
+});
+export type Drift = typeof drift.$inferSelect;
