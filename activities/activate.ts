@@ -1,11 +1,12 @@
 import type { ControlActivities, ValuesChoice } from '../contract/activities.ts';
-import type { Snapshot } from '../contract/codegen.ts';
+import type { Finding, Snapshot } from '../contract/codegen.ts';
 import type { Contribution, EnvironmentKey } from '../contract/connector.ts';
 import { GraftError } from '../contract/errors.ts';
 import { branchName, workflowId } from '../contract/ids.ts';
 import { checkInstalled } from '../codegen/check-installed.ts';
 import type { Database } from '../db/connect.ts';
 import { findUsableVersion, promoteVersion } from '../db/queries/credential-versions.ts';
+import { saveDrift } from '../db/queries/drift.ts';
 import { getInstallationWithProject } from '../db/queries/installations.ts';
 import { findClaim } from '../db/queries/operations.ts';
 import { finishInstallation, recordProgress } from '../db/queries/progress.ts';
@@ -40,7 +41,7 @@ export function createActivate(dependencies: ControlDependencies): Activating {
       const host = codeHosts[project.codeHost];
       const base = await host.readBase(project.repository);
       const snapshot = await host.readSnapshot(project.repository, base.commit);
-      const changed = checkMergedHead(snapshot, project.appDir, installation, adopt === true);
+      const { changed, adopted } = checkMergedHead(snapshot, project.appDir, installation, adopt === true);
       const { contribution } = wantedFor(snapshot, project.appDir, installation);
       await checkNames(dependencies, { installation, project, contribution, choice });
       const names = await publish(dependencies, installation, project, contribution, choice);
@@ -56,6 +57,16 @@ export function createActivate(dependencies: ControlDependencies): Activating {
         throw new GraftError('credentials_expired', 'No credentials are kept: send them again.');
       await database.transaction(async (transaction) => {
         await promoteVersion(transaction, id, version.id);
+        // From here on what goes missing is drift; what people adopted is not.
+        await saveDrift(transaction, [installation], {
+          baseCommit: base.commit,
+          findings: changed,
+          heldAt: base.commit,
+          adopted,
+          // The next look closes an issue that was left open before a disconnect.
+          reported: false,
+          issueUrl: null,
+        });
         await finishInstallation(transaction, {
           installation: id,
           workflowId: workflowId.install(id),
@@ -64,7 +75,11 @@ export function createActivate(dependencies: ControlDependencies): Activating {
           event: 'done',
           data: {
             seconds: Math.round(performance.now() - begun) / 1000,
-            facts: { account: report.account, published: names.join(', '), changedByPeople: changed.join(', ') },
+            facts: {
+              account: report.account,
+              published: names.join(', '),
+              changedByPeople: filesOf([...changed, ...adopted]),
+            },
           },
         });
       });
@@ -138,13 +153,13 @@ async function end(
   });
 }
 
-/** The files of ours that people changed on the way; throws `merged_differently` when something is missing. */
+/** What people changed on the way, and what is missing but adopted; throws `merged_differently` when something is missing. */
 function checkMergedHead(
   snapshot: Snapshot,
   appDir: string,
   { connector, alias }: Installation,
   adopt: boolean,
-): string[] {
+): { changed: Finding[]; adopted: Finding[] } {
   const findings = checkInstalled(snapshot, appDir, connector, alias);
   const missing = findings.filter(({ kind }) => kind === 'missing');
   if (missing.length > 0 && !adopt)
@@ -152,7 +167,11 @@ function checkMergedHead(
       'merged_differently',
       `After the merge this is missing: ${missing.map(({ file, what }) => `${file}: ${what}`).join('; ')}. Bring it back and retry, or adopt it as it is.`,
     );
-  return [...new Set(findings.map(({ file }) => file))];
+  return { changed: findings.filter(({ kind }) => kind === 'changed'), adopted: missing };
+}
+
+function filesOf(findings: readonly Finding[]): string {
+  return [...new Set(findings.map(({ file }) => file))].join(', ');
 }
 
 /** Publishes what the app reads under its names, and gives these. A name kept as it was stays somebody else's. */

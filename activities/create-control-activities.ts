@@ -1,6 +1,7 @@
 import type { ControlActivities } from '../contract/activities.ts';
 import { createActivate } from './activate.ts';
 import type { ControlDependencies } from './dependencies.ts';
+import { createDetectDrift } from './detect-drift.ts';
 import { createEncrypt } from './encrypt.ts';
 import { createGenerate } from './generate.ts';
 import { createInspectProject } from './inspect-project.ts';
@@ -25,6 +26,7 @@ export function createControlActivities(dependencies: ControlDependencies): Cont
     ...createPullRequest(dependencies),
     ...createActivate(dependencies),
     ...createRecordWait(dependencies),
+    ...createDetectDrift(dependencies),
     ...createReconcile(dependencies),
   };
 }

@@ -50,6 +50,16 @@ export interface ReadPullRequest {
 /** What to do with a published name that existed before. */
 export type ValuesChoice = 'overwrite' | 'keep';
 
+/** What one look for drift found. */
+export interface DriftFound {
+  /** How many active installations were looked at. */
+  compared: number;
+  /** Ids of those of which something is missing. */
+  drifted: readonly string[];
+  /** Projects left for the next run, because their code host lets us ask no more for now. */
+  left: number;
+}
+
 /** What one reconciliation did. */
 export interface Reconciled {
   /** Ids of the workflows that were started, or started again. */
@@ -104,6 +114,12 @@ export interface ControlActivities {
     /** With the start of an undo: how the operation will have ended. */
     outcome?: Outcome;
   }): Promise<void>;
+
+  /**
+   * Compares active installations with the base heads of their projects and reports what is missing, as each project has
+   * it; those that were looked at longest ago come first. Throws the first failure after all is tried.
+   */
+  detectDrift(): Promise<DriftFound>;
 
   /** Starts the workflows of claims that have none, and deletes what is over; throws the first failure after all is tried. */
   reconcile(): Promise<Reconciled>;

@@ -34,6 +34,12 @@ export function codeName(connector: string, alias: string): string {
   return alias === '' ? connector : `${connector}.${alias}`;
 }
 
+/** Names the issue that tells of one connector's drift; several apps may lie in one repository. */
+export function driftKey(connector: string, alias: string, appDir: string): string {
+  const name = `drift:${codeName(connector, alias)}`;
+  return appDir === '' ? name : `${name}:${encodeURIComponent(appDir)}`;
+}
+
 /** The folder of all our branches. */
 export const branchFolder = 'graft';
 

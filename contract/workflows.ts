@@ -1,6 +1,6 @@
 import type { Answer, CodeHostKind, Environment, Reason, Status, Step } from './closed-sets.ts';
 import type { ConnectionReport } from './connector.ts';
-import type { PlannedArtifact, ProjectInspection, Reconciled } from './activities.ts';
+import type { DriftFound, PlannedArtifact, ProjectInspection, Reconciled } from './activities.ts';
 
 export const taskQueues = { control: 'graft-control', build: 'graft-build' } as const;
 
@@ -93,11 +93,12 @@ export interface Workflows {
   planInstallation(input: PlanRequest): Promise<PlannedArtifact>;
   testConnection(input: TestInput): Promise<ConnectionReport>;
   reconcileInstallations(): Promise<Reconciled>;
+  detectDrift(): Promise<DriftFound>;
 }
 export type WorkflowName = keyof Workflows;
 
 /** Ids of the schedules; the workflows that they start have the same with a time behind it. */
-export const scheduleIds = { reconcile: 'reconcile' } as const;
+export const scheduleIds = { reconcile: 'reconcile', drift: 'drift' } as const;
 
 /** Names of messages; their types are at the handlers' definitions in `workflows/messages.ts`. */
 export const messages = {

@@ -19,6 +19,21 @@ const schedules = [
     // What was missed is not caught up: the next run sees everything.
     policies: { overlap: 'SKIP', catchupWindow: '1 minute', pauseOnFailure: false },
   },
+  {
+    scheduleId: scheduleIds.drift,
+    // Not all installations of Graft in the world ask their code hosts at midnight.
+    spec: { intervals: [{ every: '6 hours' }], jitter: '30 minutes' },
+    action: {
+      type: 'startWorkflow',
+      workflowType: 'detectDrift' satisfies WorkflowName,
+      workflowId: scheduleIds.drift,
+      taskQueue: taskQueues.control,
+      args: [],
+      staticSummary: 'Compare active installations with what is merged now',
+      workflowExecutionTimeout: '1 hour',
+    },
+    policies: { overlap: 'SKIP', catchupWindow: '1 hour', pauseOnFailure: false },
+  },
 ] as const satisfies readonly ScheduleOptions[];
 
 /** Makes the schedules of the client's namespace, or brings those that are there to this version. Running it again changes nothing. */

@@ -39,6 +39,13 @@ export const housekeeping = proxyActivities<ControlActivities>({
   retry: { maximumAttempts: 1 },
 });
 
+/** What goes through all projects; the next run goes on where one was stopped. */
+export const survey = proxyActivities<ControlActivities>({
+  ...control,
+  startToCloseTimeout: '45 minutes',
+  retry: { maximumAttempts: 1 },
+});
+
 /** Project code: long, with a heartbeat, so that a lost worker is noticed and a cancellation arrives. */
 export const build = proxyActivities<BuildActivities>({
   taskQueue: taskQueues.build,

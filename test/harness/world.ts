@@ -76,6 +76,7 @@ export function createWorld(): World {
     planInstallation: () => Promise.reject(new Error('not part of an installation')),
     testSubmission: () => Promise.reject(new Error('not part of an installation')),
     testInstallation: () => Promise.reject(new Error('not part of an installation')),
+    detectDrift: () => Promise.reject(new Error('not part of an installation')),
     reconcile: () => Promise.reject(new Error('not part of an installation')),
     async validate() {
       world.status = 'running';
