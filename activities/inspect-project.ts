@@ -9,6 +9,8 @@ export function createInspectProject({ codeHosts }: ControlDependencies): Inspec
   return {
     async inspectProject({ codeHost, repository, appDir }) {
       const host = codeHosts[codeHost];
+      // What our identity may not do is told when the project is registered, not at its first pull request.
+      await host.checkAccess(repository);
       const base = await host.readBase(repository);
       const snapshot = await host.readSnapshot(repository, base.commit);
       return { facts: readProject(snapshot, appDir), baseBranch: base.branch, baseCommit: base.commit };

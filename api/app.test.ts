@@ -130,11 +130,11 @@ describe('bodies', () => {
     expect(status).toBe(422);
     expect(body['errors']).toEqual([
       { field: 'name', fix: expect.stringContaining('1 to 100 characters') },
-      { field: 'codeHost', fix: 'Choose one of: local.' },
-      { field: 'repository', fix: expect.stringContaining('paths are not taken') },
+      { field: 'codeHost', fix: 'Choose one of: local, github.' },
       { field: 'appDir', fix: expect.stringContaining('no . or ..') },
       { field: 'extra', fix: expect.stringContaining('Remove this field') },
       { field: '(another name)', fix: expect.stringContaining('Remove this field') },
+      { field: 'repository', fix: expect.stringContaining('paths are not taken') },
     ]);
     for (const appDir of ['..', 'a/../b', 'a//b', 'a/', './a', 'a\\b'])
       expect(
@@ -142,6 +142,51 @@ describe('bodies', () => {
           'errors'
         ],
       ).toMatchObject([{ field: 'appDir' }]);
+  });
+});
+
+describe('a project at GitHub', () => {
+  const make = (more: Record<string, unknown>) =>
+    api.call('POST', '/projects', { body: { name: 'a', codeHost: 'github', repository: 'octo/app', ...more } });
+
+  it.each([
+    'app',
+    'octo/',
+    '/app',
+    'octo/app/more',
+    'octo/..',
+    'octo/.',
+    'octo/app.git',
+    'octo/a b',
+    '-octo/app',
+    'octo-/app',
+    'oc--to/app',
+    'oc_to/app',
+    `${'o'.repeat(40)}/app`,
+    `octo/${'a'.repeat(101)}`,
+    'https://github.com/octo/app',
+    '../app',
+    'octo/app\n',
+  ])('named %j is refused', async (repository) => {
+    const { status, body } = await make({ repository });
+    expect([status, body['errors']]).toMatchObject([
+      422,
+      [{ field: 'repository', fix: expect.stringContaining('owner/name') }],
+    ]);
+  });
+
+  it('named as GitHub names them is looked at', async () => {
+    const names = ['octo/app', 'Octo-Org/.github', 'o/A.b_c-d', `${'o'.repeat(39)}/${'a'.repeat(100)}`];
+    const answers = await Promise.all(names.map((repository) => make({ repository, driftReport: 'issue' })));
+    expect(answers.map(({ body }) => body['code'])).toEqual(names.map(() => 'unavailable'));
+  });
+
+  it('may be told of drift by an issue, one on disk may not', async () => {
+    const { status, body } = await make({ codeHost: 'local', repository: 'app', driftReport: 'issue' });
+    expect([status, body['errors']]).toMatchObject([
+      422,
+      [{ field: 'driftReport', fix: expect.stringContaining('keeps no issues') }],
+    ]);
   });
 });
 

@@ -5,7 +5,10 @@ import { newId, workflowId } from '../contract/ids.ts';
 import type { InspectInput } from '../contract/workflows.ts';
 import { ask } from './workflows.ts';
 
-/** Reads what app stands in a repository now, within 10 s; throws `unsupported_app` and the like with a field and a fix. */
+/** GitHub is asked over the network, several times. */
+const seconds = { local: 10, github: 30 } as const;
+
+/** Reads what app stands in a repository now, within seconds; throws `unsupported_app` and the like with a field and a fix. */
 export async function inspect(
   temporal: Client,
   { codeHost, repository, appDir }: InspectInput,
@@ -14,7 +17,7 @@ export async function inspect(
     return await ask(temporal, 'inspectProject', {
       workflowId: workflowId.inspect(newId('request')),
       input: { codeHost, repository, appDir },
-      seconds: 10,
+      seconds: seconds[codeHost],
       summary: `Inspect ${repository}`,
     });
   } catch (error) {
