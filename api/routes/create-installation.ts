@@ -7,7 +7,7 @@ import type { Manifest } from '../../contract/connector.ts';
 import { GraftError } from '../../contract/errors.ts';
 import { newId } from '../../contract/ids.ts';
 import type { Executor } from '../../db/connect.ts';
-import { findCodeSharers, insertQueued, listInstallations } from '../../db/queries/installations.ts';
+import { findCodeSharers, findDecline, insertQueued, listInstallations } from '../../db/queries/installations.ts';
 import { claimOperation } from '../../db/queries/operations.ts';
 import { insertSubmission } from '../../db/queries/submissions.ts';
 import type { Installation } from '../../db/schema/installations.ts';
@@ -32,6 +32,8 @@ const Body = z.strictObject({
     .string('Write the plan hash as text.')
     .regex(/^[0-9a-f]{64}$/, 'Send the planHash of a dry run as it was given, or leave it out.')
     .optional(),
+  /** Asks once more for what people declined. */
+  again: z.boolean('Say true or false.').default(false),
 });
 
 type Wanted = Pick<Installation, 'id' | 'project' | 'connector' | 'environment' | 'alias' | 'options'>;
@@ -68,6 +70,7 @@ export function createInstallation(router: Router, dependencies: Dependencies): 
       async (transaction, { wanted, binding, sealed }) => {
         await insertQueued(transaction, { ...wanted, requestedPlanHash: body.planHash ?? null });
         await claimOperation(transaction, wanted, 'install');
+        if (!body.again) await refuseDeclined(transaction, wanted);
         await refuseSecondAlias(transaction, manifest, wanted);
         await refuseOtherOptions(transaction, wanted);
         await insertSubmission(transaction, binding, sealed);
@@ -76,6 +79,16 @@ export function createInstallation(router: Router, dependencies: Dependencies): 
     if (created === undefined) return;
     await startSoon(dependencies, created.wanted.id, { name: 'installConnector', input: created.input });
     sendCreated(response, created.answer);
+  });
+}
+
+/** People are asked once; read under the claim, so that no decline comes between. */
+async function refuseDeclined(executor: Executor, wanted: Wanted): Promise<void> {
+  const decline = await findDecline(executor, wanted);
+  if (decline === undefined) return;
+  throw new GraftError('declined_before', 'People closed the pull request for this before; ask them first.', {
+    fields: [{ field: 'again', fix: 'Send again: true to ask once more.' }],
+    details: { ...decline, declinedAt: decline.declinedAt.toISOString() },
   });
 }
 

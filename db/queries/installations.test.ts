@@ -1,14 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Status } from '../../contract/closed-sets.ts';
 import type { GraftError } from '../../contract/errors.ts';
 import { newId } from '../../contract/ids.ts';
 import {
   findCodeSharers,
+  findDecline,
   getInstallation,
   getInstallationWithProject,
   insertQueued,
   listInstallations,
 } from './installations.ts';
 import { finishInstallation, recordProgress } from './progress.ts';
+import { savePullRequest } from './pull-requests.ts';
 import { type Rows, failureOf, openRows } from '../../test/harness/rows.ts';
 
 let rows: Rows;
@@ -53,6 +56,44 @@ describe('installations', () => {
     expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(1);
     for (const outcome of outcomes)
       if (outcome.status === 'rejected') expect((outcome.reason as GraftError).code).toBe('already_installed');
+  });
+
+  it('remember a decline until something of the same code was active after it', async () => {
+    const first = await rows.queue();
+    const again = async (status: Status, more: object = {}) => {
+      const id = newId('installation');
+      const given = { ...first, id, ...more };
+      await insertQueued(rows.api, given);
+      await end(id, status);
+      return id;
+    };
+    const end = (installation: string, status: Status) =>
+      finishInstallation(rows.control, {
+        installation,
+        workflowId: installation,
+        status,
+        step: 'deactivate',
+        event: 'undone',
+        data: {},
+      });
+    expect(await findDecline(rows.api, first)).toBeUndefined();
+    await end(first.id, 'declined');
+    expect(await findDecline(rows.api, first)).toMatchObject({ installation: first.id, pullRequest: null });
+    const of = { installation: first.id, operation: 'install' } as const;
+    await savePullRequest(rows.control, of, { number: 7, url: 'file:///7', draft: false, head: 'a', state: 'closed' });
+    const told = { installation: first.id, pullRequest: { number: 7, url: 'file:///7' }, declinedAt: expect.any(Date) };
+    expect(await findDecline(rows.api, first)).toEqual(told);
+
+    for (const status of ['aborted', 'failed', 'expired'] as const) await again(status);
+    await again('active', { alias: 'other' });
+    await again('active', { connector: 'other' });
+    expect(await findDecline(rows.api, first)).toEqual(told);
+    await again('removed');
+    expect(await findDecline(rows.api, first)).toBeUndefined();
+    const second = await again('declined');
+    expect(await findDecline(rows.api, first)).toMatchObject({ installation: second });
+    await again('active', { environment: 'production' });
+    expect(await findDecline(rows.api, first)).toBeUndefined();
   });
 
   it('find who else uses their code', async () => {

@@ -5,6 +5,7 @@ import { deadlineDays } from '../../contract/workflows.ts';
 import type { Executor } from '../connect.ts';
 import { type Installation, installations } from '../schema/installations.ts';
 import { type Project, projects } from '../schema/projects.ts';
+import { pullRequests } from '../schema/pull-requests.ts';
 
 type NewInstallation = Pick<
   Installation,
@@ -100,6 +101,41 @@ export async function findCodeSharers(
       ),
     )
     .orderBy(asc(installations.createdAt), asc(installations.id));
+}
+
+export interface Decline {
+  installation: string;
+  pullRequest: { number: number; url: string } | null;
+  declinedAt: Date;
+}
+
+/** The newest answer of people to this code, when it was a no: nothing of it was active after that. */
+export async function findDecline(
+  executor: Executor,
+  of: Pick<Installation, 'project' | 'connector' | 'alias'>,
+): Promise<Decline | undefined> {
+  const [newest] = await executor
+    .select({
+      installation: installations.id,
+      status: installations.status,
+      pullRequest: { number: pullRequests.number, url: pullRequests.url },
+      declinedAt: installations.updatedAt,
+    })
+    .from(installations)
+    .leftJoin(pullRequests, and(eq(pullRequests.installation, installations.id), eq(pullRequests.operation, 'install')))
+    .where(
+      and(
+        eq(installations.project, of.project),
+        eq(installations.connector, of.connector),
+        eq(installations.alias, of.alias),
+        inArray(installations.status, ['active', 'removing', 'disconnected', 'removed', 'declined']),
+      ),
+    )
+    .orderBy(desc(installations.createdAt), desc(installations.id))
+    .limit(1);
+  if (newest?.status !== 'declined') return undefined;
+  const { installation, pullRequest, declinedAt } = newest;
+  return { installation, pullRequest, declinedAt };
 }
 
 /** How many installations stand at each status, and how many wait for people. */

@@ -77,7 +77,8 @@ describe('a real app on the embedded stack', () => {
   it(
     'installs, publishes after the merge, adds an environment without a pull request, and is taken out by its last one',
     async () => {
-      const first = await app.install({ credentials: stripeKeys('good') });
+      await expect(app.install({ credentials: stripeKeys('good') })).rejects.toThrow('again: true');
+      const first = await app.install({ credentials: stripeKeys('good'), again: true });
       await app.until(first, inReview);
       expect(publishedFile('development')).toBe('');
       await expect(app.install({ credentials: stripeKeys('good') })).rejects.toThrow('409');
