@@ -1,6 +1,7 @@
 import { type Answer, answersTo } from '../contract/closed-sets.ts';
 import type { Database } from '../db/connect.ts';
 import { listVersions } from '../db/queries/credential-versions.ts';
+import { findDrift } from '../db/queries/drift.ts';
 import { findClaim } from '../db/queries/operations.ts';
 import { listNewestPipelineSteps } from '../db/queries/pipeline-steps.ts';
 import { findNewestPlan } from '../db/queries/plans.ts';
@@ -38,13 +39,14 @@ function attentionOf({ reason, attentionSince, message, step }: Installation) {
 /** Everything that is known of one installation, and no value of its credentials. */
 export async function detailsOf(database: Database, installation: Installation) {
   const { id, options, nextSteps } = installation;
-  const [claim, plan, pullRequest, pipeline, versions, published] = await Promise.all([
+  const [claim, plan, pullRequest, pipeline, versions, published, drift] = await Promise.all([
     findClaim(database, id),
     findNewestPlan(database, id),
     findNewestPullRequest(database, id),
     listNewestPipelineSteps(database, id),
     listVersions(database, id),
     listOwnNames(database, id),
+    findDrift(database, id),
   ]);
   const [version] = versions;
   return {
@@ -67,6 +69,15 @@ export async function detailsOf(database: Database, installation: Installation) 
     pipeline: pipeline.map(({ step, verdict, summary, seconds }) => ({ step, verdict, summary, seconds })),
     credentials: version === undefined ? null : { version: version.number, state: version.state },
     publishedNames: published.map(({ name }) => name),
+    drift:
+      drift === undefined
+        ? null
+        : {
+            baseCommit: drift.baseCommit,
+            checkedAt: drift.checkedAt.toISOString(),
+            findings: drift.findings,
+            issueUrl: drift.issueUrl,
+          },
     nextSteps: nextSteps ?? [],
   };
 }
