@@ -17,6 +17,7 @@ import { createVault } from '../vault/vault.ts';
 import { ControlEnvironment } from './control-env.ts';
 import { connectCodeHosts } from './code-hosts.ts';
 import { createControlActivities } from './create-control-activities.ts';
+import { dispatchDeliveries } from './dispatch-deliveries.ts';
 import { installRuntime, readEnvironment, startLog, tellReady } from './worker-process.ts';
 import { watchRepositories } from './watch-repositories.ts';
 
@@ -61,13 +62,11 @@ const worker = await Worker.create({
 });
 
 const stopWatching = new AbortController();
-const watching = watchRepositories({
-  database,
-  client: temporal,
-  repositories: environment.GRAFT_REPOSITORIES,
-  log,
-  signal: stopWatching.signal,
-});
+const watched = { database, client: temporal, log, signal: stopWatching.signal };
+const watching = Promise.all([
+  watchRepositories({ ...watched, repositories: environment.GRAFT_REPOSITORIES }),
+  dispatchDeliveries(watched),
+]);
 tellReady();
 try {
   await worker.run();

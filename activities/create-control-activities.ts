@@ -2,6 +2,8 @@ import type { ControlActivities } from '../contract/activities.ts';
 import { createActivate } from './activate.ts';
 import type { ControlDependencies } from './dependencies.ts';
 import { createDetectDrift } from './detect-drift.ts';
+import { createAnswerReopened } from './answer-reopened.ts';
+import { createDescribeCodeHost } from './describe-code-host.ts';
 import { createEncrypt } from './encrypt.ts';
 import { createGenerate } from './generate.ts';
 import { createInspectProject } from './inspect-project.ts';
@@ -16,6 +18,7 @@ import { createValidate } from './validate.ts';
 /** All activities of the control worker. */
 export function createControlActivities(dependencies: ControlDependencies): ControlActivities {
   return {
+    ...createDescribeCodeHost(dependencies),
     ...createInspectProject(dependencies),
     ...createPlanInstallation(dependencies),
     ...createValidate(dependencies),
@@ -27,6 +30,7 @@ export function createControlActivities(dependencies: ControlDependencies): Cont
     ...createActivate(dependencies),
     ...createRecordWait(dependencies),
     ...createDetectDrift(dependencies),
+    ...createAnswerReopened(dependencies),
     ...createReconcile(dependencies),
   };
 }

@@ -1,4 +1,5 @@
 import type { ControlActivities } from '../contract/activities.ts';
+import { deleteOldDeliveries } from '../db/queries/deliveries.ts';
 import { deleteExpiredAnswers } from '../db/queries/idempotency-keys.ts';
 import { deleteExpiredSubmissions } from '../db/queries/submissions.ts';
 import { deleteLeftBranches } from './delete-left-branches.ts';
@@ -8,6 +9,8 @@ import { startLost } from './start-lost.ts';
 type Reconciling = Pick<ControlActivities, 'reconcile'>;
 
 const artifactDays = 30;
+// Longer than a code host delivers again.
+const deliveryDays = 7;
 
 /** What every minute sees to: workflows that are missing, and what is over. */
 export function createReconcile(dependencies: ControlDependencies): Reconciling {
@@ -21,11 +24,12 @@ export function createReconcile(dependencies: ControlDependencies): Reconciling 
         deleteExpiredSubmissions(database),
         deleteExpiredAnswers(database),
         artifacts.removeOlderThan(artifactDays),
+        deleteOldDeliveries(database, deliveryDays),
       ] as const;
       // What fails shall not keep the others from being done.
       await Promise.allSettled(works);
-      const [started, branches, submissions, idempotencyKeys, removed] = await Promise.all(works);
-      return { started, branches, submissions, idempotencyKeys, artifacts: removed };
+      const [started, branches, submissions, idempotencyKeys, removed, deliveries] = await Promise.all(works);
+      return { started, branches, submissions, idempotencyKeys, artifacts: removed, deliveries };
     },
   } satisfies Reconciling;
 }

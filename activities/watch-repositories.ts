@@ -27,7 +27,7 @@ export async function watchRepositories({ database, client, repositories, log, s
 
   while (!signal.aborted) {
     try {
-      const watched = await listWatched(database);
+      const watched = await listWatched(database, { codeHost: 'local' });
       for (const pullRequest of watched) await look(pullRequest);
       const open = new Set(watched.map(({ installation }) => installation));
       for (const installation of told.keys()) if (!open.has(installation)) told.delete(installation);

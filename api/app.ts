@@ -11,6 +11,8 @@ import { createInstallation } from './routes/create-installation.ts';
 import { createPlan } from './routes/create-plan.ts';
 import { createProject } from './routes/create-project.ts';
 import { getOneConnector } from './routes/get-connector.ts';
+import { describeGithubApp } from './routes/github-app.ts';
+import { githubCallback } from './routes/github-callback.ts';
 import { getOneInstallation } from './routes/get-installation.ts';
 import { getPlan } from './routes/get-plan.ts';
 import { getOneProject } from './routes/get-project.ts';
@@ -19,6 +21,7 @@ import { listConnectors } from './routes/list-connectors.ts';
 import { listProjectInstallations } from './routes/list-installations.ts';
 import { listAllProjects } from './routes/list-projects.ts';
 import { metrics } from './routes/metrics.ts';
+import { receiveWebhook } from './routes/receive-webhook.ts';
 import { removeInstallation } from './routes/remove-installation.ts';
 import { replaceCredentials } from './routes/replace-credentials.ts';
 import { retryInstallation } from './routes/retry.ts';
@@ -44,7 +47,10 @@ const routes = [
   replaceCredentials,
   retryInstallation,
   abortInstallation,
+  describeGithubApp,
 ];
+/** Called by GitHub and by browsers that come from there, which have no token: each proves itself otherwise. */
+const routesWithoutToken = [receiveWebhook, githubCallback];
 
 /** The whole HTTP api: `/api/v1` behind tokens, health and metrics beside it, every error a problem document. */
 export function createApp(dependencies: Dependencies): Express {
@@ -61,6 +67,10 @@ export function createApp(dependencies: Dependencies): Express {
   });
   health(app, dependencies);
   metrics(app, dependencies, counts);
+
+  const open = express.Router();
+  for (const route of routesWithoutToken) route(open, dependencies);
+  app.use('/api/v1', open);
 
   const router = express.Router();
   router.use(authenticate(database), ...readBody);

@@ -11,8 +11,10 @@ export interface Dependencies {
   artifacts: ArtifactStore;
   /** Public key that credentials are sealed with; nothing here can open them. */
   sealingKey: Uint8Array;
-  /** Key of the hashes by which bodies with an Idempotency-Key are compared. */
+  /** Key of the hashes by which bodies with an Idempotency-Key are compared, and of the install flow's state. */
   hashKey: Uint8Array;
+  /** Any of them may sign GitHub's webhooks; with none, no webhook is taken. */
+  webhookSecrets: readonly string[];
   bell: EventBell;
   log: Logger;
   /** Aborted when the api stops: open streams end. */

@@ -17,6 +17,17 @@ export const ApiEnvironment = z
     GRAFT_SEALING_PUBLIC_KEY_FILE: z.string().min(1),
     /** Key of the hashes by which bodies with an Idempotency-Key are compared. */
     GRAFT_HASH_KEY_FILE: z.string().min(1),
+    /** Secrets that GitHub's webhooks are signed with, separated by commas; without one they are not taken. */
+    GITHUB_WEBHOOK_SECRET: z
+      .string()
+      .default('')
+      .transform((text) =>
+        text
+          .split(',')
+          .map((secret) => secret.trim())
+          .filter(Boolean),
+      )
+      .refine((secrets) => secrets.every(({ length }) => length >= 16), 'each must have at least 16 characters'),
     /** Port on loopback where the Temporal UI has payloads decoded. */
     GRAFT_CODEC_PORT: port,
     /** The only origin that may read what the codec endpoint answers. */

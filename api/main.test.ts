@@ -121,6 +121,11 @@ describe.concurrent('the api process', () => {
     ['a key is missing', { DATABASE_URL: '' }, 'DATABASE_URL'],
     ['a port is none', { GRAFT_API_PORT: 'many' }, 'GRAFT_API_PORT'],
     ['production has no codec token', { NODE_ENV: 'production' }, 'GRAFT_CODEC_TOKEN: must be set in production'],
+    [
+      'a webhook secret is short',
+      { GITHUB_WEBHOOK_SECRET: 'made-up-webhook-secret,short' },
+      'GITHUB_WEBHOOK_SECRET: each must have',
+    ],
     ['the hash key is no key', { GRAFT_HASH_KEY_FILE: '/dev/null' }, '/dev/null'],
     ['the sealing key is not there', { GRAFT_SEALING_PUBLIC_KEY_FILE: '/nonexistent/key' }, '/nonexistent/key'],
   ])('does not start when %s, and says which', async (_what, change, told) => {

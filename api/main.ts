@@ -34,6 +34,7 @@ async function start(env: ApiEnvironment): Promise<void> {
     artifacts: createFolderStore(env.GRAFT_ARTIFACTS),
     sealingKey: await readSealingPublicKey(env.GRAFT_SEALING_PUBLIC_KEY_FILE),
     hashKey: await readHashKey(env.GRAFT_HASH_KEY_FILE),
+    webhookSecrets: env.GITHUB_WEBHOOK_SECRET,
     bell,
     log,
     closing: closing.signal,

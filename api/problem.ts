@@ -9,7 +9,7 @@ const retryAfterSeconds = 5;
 
 /** Errors of the body parser by their `type`, each with our code, the field and the fix: https://github.com/expressjs/body-parser#errors */
 const bodyErrors: Readonly<Record<string, [ErrorCode, field: string, fix: string]>> = {
-  'entity.too.large': ['body_too_large', 'body', 'The body is larger than 64 KiB; send less.'],
+  'entity.too.large': ['body_too_large', 'body', 'The body is larger than this route takes; send less.'],
   'entity.parse.failed': ['invalid_request', 'body', 'The body is no JSON; check its quotes, commas and brackets.'],
   'charset.unsupported': ['unsupported_media_type', 'Content-Type', 'Send the body as JSON in UTF-8.'],
   'encoding.unsupported': ['unsupported_media_type', 'Content-Encoding', 'Send the body without a content encoding.'],

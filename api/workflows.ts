@@ -36,7 +36,7 @@ export async function startInTime(temporal: Client, workflowId: string, operatio
  * Runs a workflow that answers a question and waits for the answer at most that many seconds. Throws what the workflow
  * failed with under its own code, `unavailable` when there is no answer in time.
  */
-export async function ask<Name extends 'inspectProject' | 'planInstallation' | 'testConnection'>(
+export async function ask<Name extends 'describeCodeHost' | 'inspectProject' | 'planInstallation' | 'testConnection'>(
   temporal: Client,
   name: Name,
   question: { workflowId: string; input: InputOf<Name>; seconds: number; summary: string },

@@ -21,6 +21,7 @@ const facts = {
   temporalUiUrl: 'http://127.0.0.1:2',
   apiPort: 3,
   codecPort: 4,
+  webhookSecret: 'made-up-webhook-secret',
   keys: { sealingPublic: 'public', sealingPrivate: 'private', keyRing: 'ring', codec: 'codec', apiHash: 'hash' },
   artifacts: 'artifacts',
   repositories: 'repositories',
@@ -56,6 +57,9 @@ describe('the environments of the embedded stack', () => {
       expect(Object.values(given.api)).not.toContain(secret);
       expect(Object.values(given.build)).not.toContain(secret);
     }
+    expect(Object.values(given.api)).toContain('made-up-webhook-secret');
+    for (const other of [given.control, given.build])
+      expect(Object.values(other)).not.toContain('made-up-webhook-secret');
     expect(given.build).not.toHaveProperty('DATABASE_URL');
     expect(given.build).not.toHaveProperty('GRAFT_REPOSITORIES');
   });

@@ -33,6 +33,7 @@ export function createLocalCodeHost({ root, url }: LocalCodeHostOptions): CodeHo
   });
 
   return {
+    describeIdentity: async () => ({ kind: 'none' }),
     checkAccess: async (repository) => void (await find(repository)),
     listBranches: async (repository, folder) => await listBranches(await find(repository), folder),
     readBase: async (repository) => await readBase(await find(repository)),

@@ -1,4 +1,5 @@
-import type { Reason, Status, Step } from './closed-sets.ts';
+import type { CodeHostKind, Reason, Status, Step } from './closed-sets.ts';
+import type { CodeHostIdentity } from './code-host.ts';
 import type { ConnectionReport } from './connector.ts';
 import type { PipelineInput, PipelineReport } from './pipeline.ts';
 import type { ProjectFacts } from './codegen.ts';
@@ -70,10 +71,12 @@ export interface Reconciled {
   submissions: number;
   idempotencyKeys: number;
   artifacts: number;
+  deliveries: number;
 }
 
 /** Everything that touches the world besides builds: database, vault, code host, providers. One object in, one out. */
 export interface ControlActivities {
+  describeCodeHost(input: { codeHost: CodeHostKind }): Promise<CodeHostIdentity>;
   inspectProject(input: InspectInput): Promise<ProjectInspection>;
   planInstallation(input: PlanRequest): Promise<PlannedArtifact>;
   testSubmission(input: {
@@ -120,6 +123,8 @@ export interface ControlActivities {
    * it; those that were looked at longest ago come first. Throws the first failure after all is tried.
    */
   detectDrift(): Promise<DriftFound>;
+  /** Says at a pull request that people opened again how to resume the operation that it belonged to, when that has ended. */
+  answerReopened(input: CodeOperation & { number: number }): Promise<void>;
 
   /** Starts the workflows of claims that have none, and deletes what is over; throws the first failure after all is tried. */
   reconcile(): Promise<Reconciled>;

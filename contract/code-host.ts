@@ -81,8 +81,22 @@ export interface CommitCheck {
   log: string;
 }
 
+/** Who Graft is at a code host: nobody of its own on disk. */
+export type CodeHostIdentity =
+  | { kind: 'none' }
+  | { kind: 'token'; login: string }
+  | {
+      kind: 'app';
+      slug: string;
+      /** Where an owner of repositories installs the App. */
+      installUrl: string;
+      /** Permissions that the App asks nobody for and needs, such as `checks: write`. */
+      missing: readonly string[];
+    };
+
 /** What Graft needs of a place that keeps repositories and pull requests. Every write looks first for its own effect. */
 export interface CodeHost {
+  describeIdentity(): Promise<CodeHostIdentity>;
   /** Makes sure that our identity may do there all that is needed; throws `code_host_refused` with what is missing. */
   checkAccess(repository: RepositoryName): Promise<void>;
   /** Full names of the branches below a folder of branches such as `graft`. */

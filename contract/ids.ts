@@ -59,7 +59,9 @@ export const workflowId = {
   install: (installation: string) => installation,
   remove: (installation: string) => `${installation}/remove`,
   testInstallation: (installation: string, request: string) => `${installation}/test/${request}`,
+  reopened: (installation: string, number: number) => `${installation}/reopened/${number}`,
   testCredentials: (request: string) => `test/${request}`,
+  describe: (request: string) => `describe/${request}`,
   inspect: (request: string) => `inspect/${request}`,
   plan: (request: string) => `plan/${request}`,
 } as const;

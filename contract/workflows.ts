@@ -1,6 +1,7 @@
 import type { Answer, CodeHostKind, Environment, Reason, Status, Step } from './closed-sets.ts';
 import type { ConnectionReport } from './connector.ts';
-import type { DriftFound, PlannedArtifact, ProjectInspection, Reconciled } from './activities.ts';
+import type { CodeOperation, DriftFound, PlannedArtifact, ProjectInspection, Reconciled } from './activities.ts';
+import type { CodeHostIdentity } from './code-host.ts';
 
 export const taskQueues = { control: 'graft-control', build: 'graft-build' } as const;
 
@@ -89,9 +90,11 @@ export interface Progress {
 export interface Workflows {
   installConnector(input: InstallInput): Promise<{ status: Status }>;
   uninstallConnector(input: UninstallInput): Promise<{ status: Status }>;
+  describeCodeHost(input: { codeHost: CodeHostKind }): Promise<CodeHostIdentity>;
   inspectProject(input: InspectInput): Promise<ProjectInspection>;
   planInstallation(input: PlanRequest): Promise<PlannedArtifact>;
   testConnection(input: TestInput): Promise<ConnectionReport>;
+  answerReopened(input: CodeOperation & { number: number }): Promise<void>;
   reconcileInstallations(): Promise<Reconciled>;
   detectDrift(): Promise<DriftFound>;
 }

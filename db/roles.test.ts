@@ -27,6 +27,8 @@ describe('roles', () => {
       `insert into events (installation, step, event, status, data) values ('i', 'test', 'done', 'active', '{}')`,
     ],
     ['api', `update tokens set scopes = '{admin}'`],
+    ['api', 'select repository from deliveries'],
+    ['api', 'update deliveries set handled_at = now()'],
     ['api', 'create table mine ()'],
     ['control', 'update audit set hash = hash'],
     ['control', 'delete from audit'],
@@ -36,6 +38,8 @@ describe('roles', () => {
     ['control', 'insert into projects (id, name, code_host, repository) values (1, 1, 1, 1)'],
     ['control', 'delete from events'],
     ['control', 'update events set status = status'],
+    ['control', `insert into deliveries (id, event, action, repository) values ('1', 'push', '', 'a/b')`],
+    ['control', `update deliveries set repository = 'a/b'`],
     ['control', 'create table mine ()'],
   ] as const)('%s cannot: %s', async (role, statement) => {
     expect(sqlStateOf(await failureOf(rows[role].execute(sql.raw(statement))))).toBe('42501');

@@ -1,7 +1,14 @@
 import type { PlannedArtifact, ProjectInspection } from '../contract/activities.ts';
+import type { CodeHostKind } from '../contract/closed-sets.ts';
+import type { CodeHostIdentity } from '../contract/code-host.ts';
 import type { ConnectionReport } from '../contract/connector.ts';
 import type { InspectInput, PlanRequest, TestInput } from '../contract/workflows.ts';
 import { interactive } from './policies.ts';
+
+/** Says who the control worker is at a code host. */
+export async function describeCodeHost(input: { codeHost: CodeHostKind }): Promise<CodeHostIdentity> {
+  return interactive.describeCodeHost(input);
+}
 
 /** Reads what kind of app a repository holds at its base head; changes nothing. */
 export async function inspectProject(input: InspectInput): Promise<ProjectInspection> {

@@ -8,6 +8,8 @@ export interface StackFacts {
   temporalUiUrl: string;
   apiPort: number;
   codecPort: number;
+  /** Of GitHub's webhooks; empty when none are taken. */
+  webhookSecret: string;
   keys: KeyFiles;
   artifacts: string;
   repositories: string;
@@ -43,6 +45,7 @@ export function environmentsOf(facts: StackFacts): { api: Environment; control: 
       GRAFT_HASH_KEY_FILE: facts.keys.apiHash,
       GRAFT_CODEC_PORT: String(facts.codecPort),
       GRAFT_CODEC_ORIGIN: facts.temporalUiUrl,
+      GITHUB_WEBHOOK_SECRET: facts.webhookSecret,
     },
     control: {
       ...shared,

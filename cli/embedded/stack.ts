@@ -26,7 +26,10 @@ export interface StackOptions {
   ports?: 'free' | 'fixed';
   /** Progress, one line at a time. */
   logs: Say;
-  /** Where real credentials of providers are looked for, which switch their simulators off; the process's by default. */
+  /**
+   * Where real credentials of providers are looked for, which switch their simulators off, and GITHUB_WEBHOOK_SECRET; the
+   * process's by default.
+   */
   environment?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -126,6 +129,7 @@ async function startParts(options: StackOptions, start: Parts['start']): Promise
     registry,
     apiPort,
     codecPort,
+    webhookSecret: environment['GITHUB_WEBHOOK_SECRET'] ?? '',
     temporalNamespace,
     databaseUrl: {
       api: asRole(database.url, 'graft_api', passwords.api),

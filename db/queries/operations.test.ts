@@ -37,9 +37,13 @@ describe('claims', () => {
     expect(await claimOperation(rows.api, second, 'disconnect')).toBe(workflowId.remove(second.id));
     expect(await findClaim(rows.control, second.id)).toMatchObject({ operation: 'disconnect' });
     expect((await failureOf(claimOperation(rows.api, second, 'disconnect'))).code).toBe('operation_in_progress');
-    expect(await listWatched(rows.control)).toEqual([
-      { installation: first.id, workflowId: first.id, repository: expect.any(String), number: 7 },
-    ]);
+    const watched = { installation: first.id, operation: 'install', workflowId: first.id, number: 7 };
+    const [found, ...others] = await listWatched(rows.control, { codeHost: 'local' });
+    expect([found, others]).toEqual([{ ...watched, repository: expect.any(String) }, []]);
+    const repositories = [String(found?.repository).toLowerCase(), 'other'];
+    expect(await listWatched(rows.control, { codeHost: 'local', repositories })).toEqual([found]);
+    expect(await listWatched(rows.control, { codeHost: 'local', repositories: ['other'] })).toEqual([]);
+    expect(await listWatched(rows.control, { codeHost: 'github' })).toEqual([]);
     const claims = await listClaims(rows.control, 0);
     expect(claims.map(({ claim }) => claim.installation)).toEqual(
       expect.arrayContaining([first.id, second.id, third.id]),

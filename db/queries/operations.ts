@@ -1,5 +1,6 @@
-import { and, asc, eq, lt, or, sql } from 'drizzle-orm';
-import type { Operation } from '../../contract/closed-sets.ts';
+import { and, asc, eq, inArray, lt, or, sql } from 'drizzle-orm';
+import type { CodeOperation } from '../../contract/activities.ts';
+import type { CodeHostKind, Operation } from '../../contract/closed-sets.ts';
 import { GraftError } from '../../contract/errors.ts';
 import { workflowId } from '../../contract/ids.ts';
 import type { Executor } from '../connect.ts';
@@ -13,7 +14,9 @@ export type Claim = typeof operations.$inferSelect;
 const changesCode: Record<Operation, boolean> = { install: true, reconnect: true, remove: true, disconnect: false };
 
 /** The operation of a plan or pull request that belongs to a claim. */
-const codeOperation = sql`case when ${operations.operation} = 'remove' then 'remove' else 'install' end`;
+const codeOperation = sql<
+  CodeOperation['operation']
+>`case when ${operations.operation} = 'remove' then 'remove' else 'install' end`;
 
 /**
  * Claims an operation on an installation, in the transaction that asks for it; gives the id of its workflow. Throws
@@ -110,18 +113,24 @@ export async function holdClaim<Result>(
   });
 }
 
-export interface WatchedPullRequest {
-  installation: string;
+export interface WatchedPullRequest extends CodeOperation {
   workflowId: string;
   repository: string;
   number: number;
 }
 
-/** Pull requests of running operations, whatever was read of them last: what the watcher tells workflows about. */
-export async function listWatched(executor: Executor): Promise<WatchedPullRequest[]> {
+/**
+ * Pull requests of running operations on a code host, whatever was read of them last: what workflows are told about. Of
+ * all its repositories, or of those named here in lower case.
+ */
+export async function listWatched(
+  executor: Executor,
+  { codeHost, repositories }: { codeHost: CodeHostKind; repositories?: readonly string[] },
+): Promise<WatchedPullRequest[]> {
   return executor
     .select({
       installation: operations.installation,
+      operation: codeOperation,
       workflowId: operations.workflowId,
       repository: projects.repository,
       number: pullRequests.number,
@@ -132,6 +141,11 @@ export async function listWatched(executor: Executor): Promise<WatchedPullReques
       pullRequests,
       and(eq(pullRequests.installation, operations.installation), eq(pullRequests.operation, codeOperation)),
     )
-    .where(eq(projects.codeHost, 'local'))
+    .where(
+      and(
+        eq(projects.codeHost, codeHost),
+        repositories === undefined ? undefined : inArray(sql`lower(${projects.repository})`, [...repositories]),
+      ),
+    )
     .orderBy(asc(operations.installation));
 }

@@ -1,6 +1,10 @@
-import { and, desc, eq, sql } from 'drizzle-orm';
+import { and, desc, eq, isNull, sql } from 'drizzle-orm';
 import type { CodeOperation } from '../../contract/activities.ts';
+import type { CodeHostKind } from '../../contract/closed-sets.ts';
 import type { Executor } from '../connect.ts';
+import { installations } from '../schema/installations.ts';
+import { operations } from '../schema/operations.ts';
+import { projects } from '../schema/projects.ts';
 import { pullRequests } from '../schema/pull-requests.ts';
 
 type StoredPullRequest = typeof pullRequests.$inferSelect;
@@ -46,5 +50,27 @@ export async function findNewestPullRequest(
     .where(eq(pullRequests.installation, installation))
     .orderBy(desc(pullRequests.updatedAt))
     .limit(1);
+  return found;
+}
+
+/** The operation that a pull request belonged to and that has ended; `repository` is named in lower case. */
+export async function findEndedOperation(
+  executor: Executor,
+  { codeHost, repository, number }: { codeHost: CodeHostKind; repository: string; number: number },
+): Promise<CodeOperation | undefined> {
+  const [found] = await executor
+    .select({ installation: pullRequests.installation, operation: pullRequests.operation })
+    .from(pullRequests)
+    .innerJoin(installations, eq(installations.id, pullRequests.installation))
+    .innerJoin(projects, eq(projects.id, installations.project))
+    .leftJoin(operations, eq(operations.installation, pullRequests.installation))
+    .where(
+      and(
+        eq(projects.codeHost, codeHost),
+        eq(sql`lower(${projects.repository})`, repository),
+        eq(pullRequests.number, number),
+        isNull(operations.installation),
+      ),
+    );
   return found;
 }

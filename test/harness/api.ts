@@ -21,6 +21,7 @@ import { connectClient } from '../../temporal/connection.ts';
 import { type KeyFiles, createKeyFiles } from '../../vault/keys.ts';
 import { readSealingPublicKey } from '../../vault/seal.ts';
 import { type TestDatabase, createTestDatabase } from './database.ts';
+import { webhookSecret } from './webhooks.ts';
 
 interface Answer {
   status: number;
@@ -48,6 +49,7 @@ export interface TestApi {
   artifacts: ArtifactStore;
   artifactsFolder: string;
   keys: KeyFiles;
+  hashKey: Uint8Array;
   /** Everything that the api logged. */
   logged(): string;
   token(scopes: Scope[], project?: string): Promise<string>;
@@ -65,7 +67,11 @@ export interface TestApi {
 }
 
 /** Starts the api in this process against a Temporal that listens, or does not, at that address. */
-export async function startTestApi(temporalAddress: string, temporalNamespace = 'default'): Promise<TestApi> {
+export async function startTestApi(
+  temporalAddress: string,
+  temporalNamespace = 'default',
+  webhookSecrets: readonly string[] = [webhookSecret],
+): Promise<TestApi> {
   const folder = await mkdtemp(join(tmpdir(), 'graft-api-'));
   const keys = await createKeyFiles(join(folder, 'keys'));
   const urls = await createTestDatabase();
@@ -79,6 +85,7 @@ export async function startTestApi(temporalAddress: string, temporalNamespace = 
   const artifactsFolder = join(folder, 'artifacts');
   const artifacts = createFolderStore(artifactsFolder);
   const lines: string[] = [];
+  const hashKey = randomBytes(32);
   const bell = await createEventBell(database);
   const closing = new AbortController();
   const app = createApp({
@@ -86,7 +93,8 @@ export async function startTestApi(temporalAddress: string, temporalNamespace = 
     temporal,
     artifacts,
     sealingKey: await readSealingPublicKey(keys.sealingPublic),
-    hashKey: randomBytes(32),
+    hashKey,
+    webhookSecrets,
     bell,
     log: pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) }),
     closing: closing.signal,
@@ -106,6 +114,7 @@ export async function startTestApi(temporalAddress: string, temporalNamespace = 
     artifacts,
     artifactsFolder,
     keys,
+    hashKey,
     logged: () => lines.join(''),
     token,
     async call(method, path, { token: shown = admin, body, headers = {} } = {}) {

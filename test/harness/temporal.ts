@@ -9,7 +9,14 @@ export interface TimeSkipping {
   workflowBundle: { codePath: string };
 }
 
-const memory = globalThis as { graftTimeSkipping?: Promise<TimeSkipping> };
+const memory = globalThis as { graftTimeSkipping?: Promise<TimeSkipping>; graftRuntime?: true };
+
+/** Keeps the log of this fork's workers to errors; call it before anything native, any number of times. */
+export function installQuietRuntime(): void {
+  if (memory.graftRuntime) return;
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  memory.graftRuntime = true;
+}
 
 /**
  * Temporal's time-skipping server, one in each fork for all its test files. Its clock is shared: run one workflow at a
@@ -20,7 +27,7 @@ export function timeSkipping(): Promise<TimeSkipping> {
 }
 
 async function start(): Promise<TimeSkipping> {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  installQuietRuntime();
   const [path, workflowBundle] = await Promise.all([
     resolveTestServer((line) => process.stderr.write(`${line}\n`)),
     ask<{ codePath: string }>('/workflow-bundle'),

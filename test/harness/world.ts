@@ -72,6 +72,8 @@ export function createWorld(): World {
   });
 
   const effects: Activities = {
+    describeCodeHost: () => Promise.reject(new Error('not part of an installation')),
+    answerReopened: () => Promise.reject(new Error('not part of an installation')),
     inspectProject: () => Promise.reject(new Error('not part of an installation')),
     planInstallation: () => Promise.reject(new Error('not part of an installation')),
     testSubmission: () => Promise.reject(new Error('not part of an installation')),
