@@ -1,6 +1,7 @@
 import express, { type Router } from 'express';
 import { GraftError } from '../../contract/errors.ts';
 import { insertDelivery } from '../../db/queries/deliveries.ts';
+import { createDeliveryBell } from '../delivery-bell.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { refuseFaults } from '../parse.ts';
 import { readDelivery } from '../read-delivery.ts';
@@ -13,7 +14,8 @@ const limit = 25 * 1024 * 1024;
  * `POST /webhooks/github`: stores a delivery whose signature is good, once for its id, and answers at once; whose workflows
  * it matters to is found out by the control worker.
  */
-export function receiveWebhook(router: Router, { database, webhookSecrets }: Dependencies): void {
+export function receiveWebhook(router: Router, { database, webhookSecrets, log }: Dependencies): void {
+  const ring = createDeliveryBell(database, log);
   router.post(
     '/webhooks/github',
     (request, _response, next) => {
@@ -37,7 +39,10 @@ export function receiveWebhook(router: Router, { database, webhookSecrets }: Dep
       if (!/^[a-z_]{1,64}$/.test(event)) faults.push({ field: 'X-GitHub-Event', fix: 'Send the name of the event.' });
       refuseFaults(faults);
       const delivery = readDelivery(id, event, parseJson(bytes));
-      if (delivery !== undefined) await insertDelivery(database, delivery);
+      if (delivery !== undefined) {
+        await insertDelivery(database, delivery);
+        ring();
+      }
       response.status(202).json({ status: 'accepted' });
     },
   );

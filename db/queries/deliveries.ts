@@ -2,21 +2,19 @@ import { and, asc, inArray, isNull, lte, sql } from 'drizzle-orm';
 import type { Executor } from '../connect.ts';
 import { type Delivery, deliveries } from '../schema/deliveries.ts';
 
-/** Notified, with nothing, whenever a delivery was stored. */
+/** Notified, with nothing, after deliveries were stored. */
 export const deliveriesChannel = 'graft_deliveries';
 
 export type NewDelivery = Omit<Delivery, 'receivedAt' | 'handledAt'>;
 
-/** Stores what a code host delivered, and tells listeners; a delivery whose id is known changes nothing. */
-export async function insertDelivery(executor: Executor, given: NewDelivery): Promise<void> {
-  const { id, event, action, repository, branch, number } = given;
-  await executor.execute(sql`
-    with stored as (
-      insert into ${deliveries} (id, event, action, repository, branch, number)
-      values (${id}, ${event}, ${action}, ${repository}, ${branch}, ${number})
-      on conflict do nothing
-      returning id)
-    select pg_notify(${deliveriesChannel}, '') from stored`);
+/** Stores what a code host delivered; a delivery whose id is known changes nothing. Listeners are told by `tellOfDeliveries`. */
+export async function insertDelivery(executor: Executor, delivery: NewDelivery): Promise<void> {
+  await executor.insert(deliveries).values(delivery).onConflictDoNothing();
+}
+
+/** Tells listeners that there are new deliveries. Not with each of them: transactions that notify commit one by one. */
+export async function tellOfDeliveries(executor: Executor): Promise<void> {
+  await executor.execute(sql`select pg_notify(${deliveriesChannel}, '')`);
 }
 
 /** Deliveries that nobody handled yet, the oldest first, and held by the transaction so that no other takes them. */
