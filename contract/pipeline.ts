@@ -9,6 +9,8 @@ export type Verdict = 'passed' | 'failed' | 'inconclusive' | 'skipped';
 export interface StepReport {
   step: PipelineStep;
   verdict: Verdict;
+  /** What the same step says of the untouched base, where it was run there: only where the change's own did not pass. */
+  baseline?: 'passed' | 'failed';
   /** One line for a person: what was run and what came of it. */
   summary: string;
   seconds: number;
@@ -49,6 +51,11 @@ export interface PipelineReport {
   lockRoundTrip: boolean | undefined;
   /** The untouched base cannot be installed either, so nothing could be validated. */
   baseBroken: boolean;
+  /**
+   * The app's own native fingerprint, iOS and Android together, before and after: differs where a new native build is needed.
+   * undefined where the app's tools cannot tell.
+   */
+  nativeBuild: { before: string; after: string } | undefined;
   sandbox: 'bubblewrap' | 'unshare' | 'none';
 }
 

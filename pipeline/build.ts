@@ -2,12 +2,18 @@ import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { BaseTree, Outcome } from './outcome.ts';
 import type { Ending } from './supervise.ts';
-import { type ToolContext, findInModules, howItEnded, logOf, runTool } from './tools.ts';
+import { type ToolContext, findInModules, howItEnded, logOf, runTool, succeeded } from './tools.ts';
 
 const seconds = 900;
 
-/** Metro keeps environment values in its cache and does not notice another one, so all builds get this one. */
+/** Metro keeps environment values in its cache and does not notice another one, so all runs of the app's tools get this one. */
 const placeholder = 'graft-placeholder';
+
+/** What Expo's commands get: no network to ask for, and a placeholder for each public value. */
+export function expoEnvironment(publicKeys: readonly string[]): Record<string, string> {
+  const values = publicKeys.map((key) => [key, placeholder] as const);
+  return { EXPO_OFFLINE: '1', EXPO_NO_TELEMETRY: '1', ...Object.fromEntries(values) };
+}
 
 /** Expo's commands, in order; one platform, as nothing is shared and each costs as much. iOS needs no package of its own, as web does. */
 const commands = [
@@ -38,9 +44,11 @@ export async function checkBuild(
   const same = onBase?.find(({ title }) => title === failure.title);
   const baseLog = logOfRuns(onBase ?? [], ' (on the untouched base)');
   const summary = `${failure.title}: ${howItEnded(failure.ending)}${firstError(failure.ending)}`;
+  const logs = `${log}\n${baseLog}`;
   if (same !== undefined && succeeded(same.ending))
-    return { verdict: 'failed', summary: `${summary}; the untouched base passes`, log: `${log}\n${baseLog}` };
-  return { verdict: 'inconclusive', summary: `${summary}, and on the untouched base too`, log: `${log}\n${baseLog}` };
+    return { verdict: 'failed', baseline: 'passed', summary: `${summary}; the untouched base passes`, log: logs };
+  const baseline = onBase === undefined ? undefined : 'failed';
+  return { verdict: 'inconclusive', baseline, summary: `${summary}, and on the untouched base too`, log: logs };
 }
 
 /** Runs the commands until one fails; the bundle goes to a folder outside the tree, or `tsc` would read it. */
@@ -55,12 +63,7 @@ async function build(
   // Expo removes the folder it exports to, which a mount point resists: so its parent is mounted.
   const bundles = join(context.workspace.folder, `bundle-of-${basename(tree)}`);
   await mkdir(bundles, { recursive: true });
-  const environment = {
-    EXPO_OFFLINE: '1',
-    EXPO_NO_TELEMETRY: '1',
-    TMPDIR: context.workspace.buildCache,
-    ...Object.fromEntries(publicKeys.map((key) => [key, placeholder])),
-  };
+  const environment = { ...expoEnvironment(publicKeys), TMPDIR: context.workspace.buildCache };
   const runs: BuildRun[] = [];
   for (const { title, command } of commands) {
     const arguments_ = title.startsWith('expo export') ? [...command, join(bundles, 'ios')] : command;
@@ -93,8 +96,4 @@ function logOfRuns(runs: readonly BuildRun[], where: string): string {
 function firstError(ending: Ending): string {
   const line = ending.output.split('\n').find((candidate) => /\berror\b|unable to resolve/i.test(candidate));
   return line === undefined ? '' : ` (${line.trim().slice(0, 160)})`;
-}
-
-function succeeded(ending: Ending): boolean {
-  return ending.ended === 'exit' && ending.exitCode === 0;
 }

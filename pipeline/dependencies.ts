@@ -1,10 +1,10 @@
 import { lstat, mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import type { PackageManager } from '../contract/closed-sets.ts';
-import type { Verdict } from '../contract/pipeline.ts';
+import type { StepReport } from '../contract/pipeline.ts';
 import { copyManifests } from './manifests.ts';
 import { findModules, keepModules, linkModules, modulesKey, seedModules, takeModules } from './modules-cache.ts';
-import { npmVersion, runNpm } from './npm.ts';
+import { npmVersion, publicRegistry, runNpm } from './npm.ts';
 import type { SandboxKind } from './sandbox.ts';
 import type { Hosts } from './specifier.ts';
 import type { Ending } from './supervise.ts';
@@ -29,9 +29,7 @@ export interface DependencyRequest {
   changesLock: boolean;
 }
 
-export interface Installed {
-  verdict: Verdict;
-  summary: string;
+export interface Installed extends Pick<StepReport, 'verdict' | 'baseline' | 'summary'> {
   log: string;
   /** Nothing was run, because of what a manifest or the lock file asks for. */
   refused?: boolean;
@@ -44,9 +42,6 @@ export interface Installed {
 
 const lockBytes = 33_554_432;
 const lockOnly = ['install', '--package-lock-only'];
-
-/** npm writes its public registry into lock files whatever the configured one is, and fetches from the configured one. */
-const replacedHost = 'registry.npmjs.org';
 
 /**
  * Installs the dependencies of a tree into its `node_modules` folders, from a copy that holds only manifests. Where the
@@ -62,7 +57,7 @@ export async function installDependencies(request: DependencyRequest, context: D
     };
   const root = lockFile === '' ? request.appDir : dirnameOf(lockFile);
   const lockName = posix.basename(lockFile);
-  const hosts: Hosts = new Set([new URL(context.registry).host, replacedHost]);
+  const hosts: Hosts = new Set([new URL(context.registry).host, publicRegistry]);
   const folder = await freshFolder(context.workspace, 'install');
   const copy = await copyManifests(join(tree, root), folder, lockName, hosts);
   if (copy.kind === 'refused')

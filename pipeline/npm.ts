@@ -8,8 +8,11 @@ import type { Ending } from './supervise.ts';
 const require = createRequire(import.meta.url);
 
 /** npm comes with Graft: another version writes other lock files (10 drops the `libc` lines of 11). */
-const npmFolder = dirname(require.resolve('npm/package.json'));
+export const npmFolder = dirname(require.resolve('npm/package.json'));
 export const npmVersion: string = (require('npm/package.json') as { version: string }).version;
+
+/** npm writes this host into lock files whatever the configured registry is, and fetches from the configured one. */
+export const publicRegistry = 'registry.npmjs.org';
 
 export interface NpmRun {
   sandbox: SandboxKind;

@@ -1,9 +1,7 @@
-import type { Verdict } from '../contract/pipeline.ts';
+import type { StepReport } from '../contract/pipeline.ts';
 
 /** What a step found, before its log is stored. */
-export interface Outcome {
-  verdict: Verdict;
-  summary: string;
+export interface Outcome extends Pick<StepReport, 'verdict' | 'baseline' | 'summary'> {
   log: string;
 }
 

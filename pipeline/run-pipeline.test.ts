@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, rmSync, writeFileSync, mkdtempSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -81,6 +82,10 @@ describe('a plan that breaks the app', () => {
     const worse = await run(broken, { 'App.tsx': 'wrong old\nwrong new\n' }, { changesLock: false });
     expect(verdictOf(worse.report, 'types')).toBe('failed');
     expect(stepOf(worse.report, 'types').summary).toContain('1 new: App.tsx: TS2322: wrong new.');
+    const fresh = await run(locked, { 'App.tsx': 'wrong new\n' }, { changesLock: false });
+    const baselines = [same, worse, fresh].map(({ report }) => stepOf(report, 'types').baseline);
+    expect(baselines).toEqual(['failed', 'failed', 'passed']);
+    expect(stepOf(same.report, 'build').baseline).toBeUndefined();
   });
 
   it('fails in the build, and is inconclusive when the base does not build either', async () => {
@@ -89,6 +94,7 @@ describe('a plan that breaks the app', () => {
     expect(stepOf(worse.report, 'build').summary).toContain('Unable to resolve module');
     const same = await run({ ...locked, 'App.tsx': 'no bundle\n' }, { 'a.txt': 'a' }, { changesLock: false });
     expect(verdictOf(same.report, 'build')).toBe('inconclusive');
+    expect([worse, same].map(({ report }) => stepOf(report, 'build').baseline)).toEqual(['passed', 'failed']);
   });
 
   it('skips the rest when dependencies cannot be installed, and tells a broken base from a broken plan', async () => {
@@ -98,6 +104,7 @@ describe('a plan that breaks the app', () => {
     const same = await run({ ...locked, 'package.json': missing }, { 'a.txt': 'a' }, { changesLock: false });
     expect(verdictOf(same.report, 'dependencies')).toBe('inconclusive');
     expect([worse.report.baseBroken, same.report.baseBroken]).toEqual([false, true]);
+    expect([worse, same].map(({ report }) => stepOf(report, 'dependencies').baseline)).toEqual(['passed', 'failed']);
   });
 
   it('refuses git and foreign addresses before anything is started', async () => {
@@ -122,6 +129,57 @@ describe('a plan that breaks the app', () => {
     });
     expect(readdirSync(join(prepared.workspaces, 'runs'))).toEqual([]);
     rmSync(prepared.workspaces, { recursive: true });
+  });
+});
+
+describe('the native fingerprint', () => {
+  it('is taken before with the dependencies of the base, after with those of the result', async () => {
+    const { report } = await run(locked, { 'package.json': withExtra(packageJson) });
+    const withThem = (modules: string[], config = '') =>
+      createHash('sha1')
+        .update(JSON.stringify([modules, config]))
+        .digest('hex');
+    expect(report.nativeBuild).toEqual({
+      before: withThem(['expo', 'typescript']),
+      after: withThem(['expo', 'extra', 'typescript']),
+    });
+    const configured = await run(locked, { 'app.json': '{}\n' }, { changesLock: false });
+    expect(configured.report.nativeBuild).toEqual({
+      before: withThem(['expo', 'typescript']),
+      after: withThem(['expo', 'typescript'], '{}\n'),
+    });
+  });
+
+  it('stays when nothing native changes, for a head that people pushed too', async () => {
+    const { report } = await run(locked, { 'App.tsx': 'a\n' }, { changesLock: false });
+    expect(report.nativeBuild?.after).toMatch(/^[0-9a-f]{40}$/);
+    expect(report.nativeBuild?.after).toBe(report.nativeBuild?.before);
+    const prepared = await prepareRun({ files: locked, plan: {} }, sandbox);
+    const head = await packSnapshot(snapshotOf({ ...locked, 'app.json': '{}\n' }));
+    const headArchive = await prepared.artifacts.put('', head);
+    const pushed = await runPipeline({ ...prepared.input, headArchive }, prepared.context);
+    expect(pushed.nativeBuild?.before).toBe(report.nativeBuild?.before);
+    expect(pushed.nativeBuild?.after).not.toBe(report.nativeBuild?.before);
+    rmSync(prepared.workspaces, { recursive: true });
+  });
+
+  it('is left open, and fails nothing, where the tools of the app cannot tell', async () => {
+    const { ['packages/expo/bin/fingerprint']: _, ...without } = files;
+    const old = await run(
+      { ...without, 'package-lock.json': lockOf(without) },
+      { 'App.tsx': 'a\n' },
+      { changesLock: false },
+    );
+    const failing = await run(locked, { 'App.tsx': 'no fingerprint\n' }, { changesLock: false });
+    const onBase = await run(
+      { ...locked, 'App.tsx': 'no fingerprint\n' },
+      { 'App.tsx': 'a\n' },
+      { changesLock: false },
+    );
+    for (const { report } of [old, failing, onBase]) {
+      expect(report.nativeBuild).toBeUndefined();
+      expect(report.steps.map(({ verdict }) => verdict)).toEqual(['passed', 'passed', 'passed', 'skipped']);
+    }
   });
 });
 

@@ -12,11 +12,12 @@ import { unpackSnapshot } from './archive.ts';
 import { checkBuild } from './build.ts';
 import { type DependencyContext, type Installed, installDependencies } from './dependencies.ts';
 import { linkModules } from './modules-cache.ts';
+import { compareFingerprints } from './native-fingerprint.ts';
 import type { BaseTree, Outcome } from './outcome.ts';
 import { writePlannedFiles } from './planned-files.ts';
 import { type SandboxPreference, detectSandbox } from './sandbox.ts';
 import { checkServer } from './server.ts';
-import { cleanLog } from './step-log.ts';
+import { type MachinePlaces, cleanLog, machinePlaces } from './step-log.ts';
 import { type StepTimes, trackSteps } from './step-times.ts';
 import { checkTypes } from './types.ts';
 import { type Workspace, createWorkspace } from './workspace.ts';
@@ -64,9 +65,12 @@ export async function runPipeline(input: PipelineInput, context: PipelineContext
     const trees = await unpackTrees(input, artifacts, workspace);
     const together = new AbortController();
     const signals = { ...context, signal: AbortSignal.any([signal, together.signal]) };
-    const run = { input, context: signals, workspace, trees, steps, sandbox };
+    const of = { input, context: signals, workspace, trees, steps, sandbox };
+    const run: Run = { ...of, base: baseOf(of, trees.base) };
     const installed = await installStep(run);
-    if (installed.verdict === 'passed') await allOrNone([typesThenServer(run), buildStep(run)], together);
+    let nativeBuild: PipelineReport['nativeBuild'];
+    const native = async () => void (nativeBuild = await compareNative(run));
+    if (installed.verdict === 'passed') await allOrNone([typesThenServer(run), buildStep(run), native()], together);
     else for (const step of ['types', 'build', 'server'] as const) await notRun(run, step);
     signal.throwIfAborted();
     const lock = installed.lock === undefined ? undefined : await artifacts.put(input.project, installed.lock);
@@ -76,6 +80,7 @@ export async function runPipeline(input: PipelineInput, context: PipelineContext
       lock,
       lockRoundTrip: installed.roundTrip,
       baseBroken: installed.baseBroken === true,
+      nativeBuild,
       sandbox,
     };
   } finally {
@@ -113,6 +118,8 @@ interface Run {
   trees: Trees;
   steps: StepTimes;
   sandbox: PipelineReport['sandbox'];
+  /** The base for types and fingerprint; the build has one of its own. */
+  base: BaseTree;
 }
 
 async function unpackTrees(input: PipelineInput, artifacts: Artifacts, workspace: Workspace): Promise<Trees> {
@@ -135,7 +142,8 @@ async function unpackTrees(input: PipelineInput, artifacts: Artifacts, workspace
 }
 
 /** Runs in every try: the later steps need what it installs, and the caches make it short. */
-async function installStep({ input, context, workspace, trees, steps, sandbox }: Run): Promise<Installed> {
+async function installStep(run: Run): Promise<Installed> {
+  const { input, context, workspace, trees, steps, sandbox } = run;
   const dependencies: DependencyContext = { sandbox, workspace, registry: context.registry, signal: context.signal };
   const request = { ...input, tree: trees.result, base: trees.base };
   const changesLock = input.changesLock && input.headArchive === undefined;
@@ -149,17 +157,19 @@ async function installStep({ input, context, workspace, trees, steps, sandbox }:
         ...installed,
         verdict: 'inconclusive',
         baseBroken: true,
+        baseline: 'failed',
         summary: `${installed.summary}; the untouched base fails too`,
         log: `${installed.log}\n\non the untouched base:\n${onBase.log}`,
       };
+    else installed = { ...installed, baseline: onBase.verdict === 'passed' ? 'passed' : undefined };
   }
-  await finish({ input, context, workspace, trees, steps, sandbox }, 'dependencies', installed);
+  await finish(run, 'dependencies', installed);
   return installed;
 }
 
 async function typesThenServer(run: Run): Promise<void> {
   const { input, context, trees } = run;
-  await runStep(run, 'types', () => checkTypes(trees.result, input.appDir, baseOf(run, trees.base), toolsOf(run)));
+  await runStep(run, 'types', () => checkTypes(trees.result, input.appDir, run.base, toolsOf(run)));
   await runStep(run, 'server', () => checkServer(trees.result, input, context.simulators, toolsOf(run)));
 }
 
@@ -169,19 +179,23 @@ async function buildStep(run: Run): Promise<void> {
   await runStep(run, 'build', () => checkBuild(trees.build, input.appDir, input.publicKeys, base, toolsOf(run)));
 }
 
+function compareNative(run: Run): Promise<PipelineReport['nativeBuild']> {
+  const { input, trees, base } = run;
+  return compareFingerprints(trees.result, input.appDir, input.publicKeys, base, toolsOf(run));
+}
+
 function toolsOf({ sandbox, workspace, context }: Run) {
   return { sandbox, workspace, signal: context.signal };
 }
 
-/** Installs the base's dependencies when a step first asks for the base. */
-function baseOf({ input, context, workspace, sandbox }: Run, tree: string): BaseTree {
-  return async () => {
-    const installed = await installDependencies(
-      { ...input, tree, base: tree, changesLock: false },
-      { sandbox, workspace, registry: context.registry, signal: context.signal },
-    );
-    return installed.verdict === 'passed' ? tree : undefined;
-  };
+/** Installs the base's dependencies once, when a step first asks for the base. */
+function baseOf({ input, context, workspace, sandbox }: Omit<Run, 'base'>, tree: string): BaseTree {
+  const request = { ...input, tree, base: tree, changesLock: false };
+  const dependencies: DependencyContext = { sandbox, workspace, registry: context.registry, signal: context.signal };
+  let ready: Promise<string | undefined> | undefined;
+  const install = async () =>
+    (await installDependencies(request, dependencies)).verdict === 'passed' ? tree : undefined;
+  return () => (ready ??= install());
 }
 
 async function runStep(run: Run, step: PipelineStep, check: () => Promise<Outcome>): Promise<void> {
@@ -196,14 +210,14 @@ async function notRun(run: Run, step: PipelineStep): Promise<void> {
 }
 
 async function finish({ input, context, workspace, steps }: Run, step: PipelineStep, outcome: Outcome): Promise<void> {
-  const log =
-    outcome.log === '' ? '' : await context.artifacts.put(input.project, cleanLog(outcome.log, workspace.folder));
-  const { verdict, summary } = outcome;
-  const report: Omit<StepReport, 'seconds'> = { step, verdict, summary: oneLine(summary, workspace.folder), log };
+  const hidden = machinePlaces(workspace, context);
+  const log = outcome.log === '' ? '' : await context.artifacts.put(input.project, cleanLog(outcome.log, hidden));
+  const { verdict, baseline, summary } = outcome;
+  const report: Omit<StepReport, 'seconds'> = { step, verdict, baseline, summary: oneLine(summary, hidden), log };
   steps.finish(report);
 }
 
-function oneLine(summary: string, workspace: string): string {
-  const line = Buffer.from(cleanLog(summary, workspace)).toString('utf8').replace(/\s+/g, ' ').trim();
+function oneLine(summary: string, hidden: MachinePlaces): string {
+  const line = Buffer.from(cleanLog(summary, hidden)).toString('utf8').replace(/\s+/g, ' ').trim();
   return line.length > 300 ? `${line.slice(0, 299)}…` : line;
 }

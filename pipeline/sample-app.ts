@@ -46,6 +46,17 @@ if (command === 'export') {
 }
 `;
 
+/** A fingerprint of what is installed and of app.json; fails when App.tsx says so. */
+const sampleFingerprint = `
+const { createHash } = require('node:crypto');
+const { existsSync, readFileSync, readdirSync } = require('node:fs');
+if (readFileSync('App.tsx', 'utf8').includes('no fingerprint')) process.exit(1);
+const config = existsSync('app.json') ? readFileSync('app.json', 'utf8') : '';
+const modules = readdirSync('node_modules').filter((name) => !name.startsWith('.'));
+const hash = createHash('sha1').update(JSON.stringify([modules, config])).digest('hex');
+console.log(JSON.stringify({ sources: [{ hash: '0'.repeat(40) }], hash }));
+`;
+
 export interface SampleApp {
   files: Record<string, string>;
   /** Path → text afterwards, null for a deletion. */
@@ -61,6 +72,7 @@ export function sampleFiles(files: Record<string, string> = {}): Record<string, 
     'App.tsx': 'export default 1;\n',
     'packages/expo/package.json': '{ "name": "expo", "version": "57.0.0" }\n',
     'packages/expo/bin/cli': sampleExpo,
+    'packages/expo/bin/fingerprint': sampleFingerprint,
     'packages/typescript/package.json': '{ "name": "typescript", "version": "7.0.2" }\n',
     'packages/typescript/bin/tsc': sampleCompiler,
     'packages/extra/package.json': '{ "name": "extra", "version": "1.0.0" }\n',

@@ -61,6 +61,11 @@ export async function findInModules(tree: string, appDir: string, file: string):
   return undefined;
 }
 
+/** Did it come to its own end, and well? */
+export function succeeded(ending: Ending): boolean {
+  return ending.ended === 'exit' && ending.exitCode === 0;
+}
+
 /** `exit 2`, or the limit that stopped it. */
 export function howItEnded(ending: Ending): string {
   return ending.ended === 'exit' ? `exit ${ending.exitCode}` : `stopped by the limit of ${ending.ended}`;

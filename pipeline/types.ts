@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BaseTree, Outcome } from './outcome.ts';
 import type { Ending } from './supervise.ts';
-import { type ToolContext, findInModules, howItEnded, logOf, runTool } from './tools.ts';
+import { type ToolContext, findInModules, howItEnded, logOf, runTool, succeeded } from './tools.ts';
 
 const title = 'tsc --noEmit';
 const seconds = 300;
@@ -15,8 +15,7 @@ export async function checkTypes(tree: string, appDir: string, base: BaseTree, c
   if (ending === undefined)
     return { verdict: 'skipped', summary: 'the app does not depend on the typescript package', log: '' };
   const log = logOf(title, ending);
-  if (ending.ended === 'exit' && ending.exitCode === 0)
-    return { verdict: 'passed', summary: `${title}: 0 errors`, log };
+  if (succeeded(ending)) return { verdict: 'passed', summary: `${title}: 0 errors`, log };
   const baseTree = await base();
   const onBase = baseTree === undefined ? undefined : await runCompiler(baseTree, appDir, context);
   return compare(ending, onBase, log + (onBase === undefined ? '' : logOf(`${title} (on the untouched base)`, onBase)));
@@ -32,15 +31,17 @@ async function runCompiler(tree: string, appDir: string, context: ToolContext): 
 function compare(ending: Ending, onBase: Ending | undefined, log: string): Outcome {
   const errors = errorsIn(ending);
   const known = onBase === undefined ? [] : errorsIn(onBase);
+  const baseline = onBase === undefined ? undefined : succeeded(onBase) ? 'passed' : 'failed';
   const counts = `${title}: ${errors.length} ${errors.length === 1 ? 'error' : 'errors'} (base: ${onBase === undefined ? 'unknown' : known.length})`;
   if (ending.ended !== 'exit' || errors.length === 0) {
-    const baseFails = onBase !== undefined && (onBase.ended !== 'exit' || onBase.exitCode !== 0) && known.length === 0;
+    const baseFails = baseline === 'failed' && known.length === 0;
     const both = baseFails ? ', and on the untouched base too' : '';
-    return { verdict: baseFails ? 'inconclusive' : 'failed', summary: `${title}: ${howItEnded(ending)}${both}`, log };
+    const summary = `${title}: ${howItEnded(ending)}${both}`;
+    return { verdict: baseFails ? 'inconclusive' : 'failed', baseline, summary, log };
   }
   const added = subtract(errors, known);
-  if (added.length === 0) return { verdict: 'passed', summary: `${counts}, none of them new`, log };
-  return { verdict: 'failed', summary: `${counts}, ${added.length} new: ${added[0]}`, log };
+  if (added.length === 0) return { verdict: 'passed', baseline, summary: `${counts}, none of them new`, log };
+  return { verdict: 'failed', baseline, summary: `${counts}, ${added.length} new: ${added[0]}`, log };
 }
 
 /** `file: code: message` of each error; the position moves with every edit above it and is left out. */

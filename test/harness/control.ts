@@ -22,6 +22,7 @@ export const passedReport: PipelineReport = {
   lock: undefined,
   lockRoundTrip: undefined,
   baseBroken: false,
+  nativeBuild: undefined,
   seconds: 1,
   sandbox: 'bubblewrap',
 };

@@ -13,6 +13,7 @@ const report: PipelineReport = {
   lock: undefined,
   lockRoundTrip: undefined,
   baseBroken: false,
+  nativeBuild: undefined,
   seconds: 1,
   sandbox: 'none',
 };
