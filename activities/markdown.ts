@@ -7,8 +7,9 @@ export function section(heading: string, ...parts: readonly (string | undefined)
 /** A table; each cell is Markdown already. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string | undefined {
   if (rows.length === 0) return undefined;
+  // A pipe behind a backslash would end its cell in some readers, and give what follows a meaning.
   const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+    `| ${cells.map((cell) => cell.replaceAll('\\|', '\\ |').replaceAll('|', '\\|')).join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
@@ -18,36 +19,55 @@ export function list(items: readonly string[]): string | undefined {
 
 /** A code span of one line, whatever backticks the text has. */
 export function code(text: string): string {
-  const ticks = '`'.repeat(longestRun(text) + 1);
-  const pad = text.startsWith('`') || text.endsWith('`') ? ' ' : '';
-  return `${ticks}${pad}${oneLine(text)}${pad}${ticks}`;
+  const shown = unmarked(oneLine(text));
+  const ticks = '`'.repeat(longestRun(shown) + 1);
+  const pad = shown.startsWith('`') || shown.endsWith('`') ? ' ' : '';
+  return `${ticks}${pad}${shown}${pad}${ticks}`;
 }
 
 /** A block of code that its own backticks cannot end. */
 export function fence(text: string, language: string): string {
   const ticks = '`'.repeat(Math.max(3, longestRun(text) + 1));
-  return `${ticks}${language}\n${text.replace(/\n$/, '')}\n${ticks}`;
+  return `${ticks}${/^\w*$/.test(language) ? language : ''}\n${unmarked(text).replace(/\n$/, '')}\n${ticks}`;
 }
 
 /**
- * A sentence from data as Markdown: tools of the app wrote parts of it, so it makes no HTML, no link, no image and no
- * mention; code spans in it stay, and names such as `@scope/package` become one.
+ * A sentence from data as Markdown: tools of the app wrote parts of it, so it makes no HTML, no link, no image, no mention,
+ * no reference to an issue and no tick box; code spans in it stay, and what a host would link becomes one.
  */
 export function prose(text: string): string {
-  return oneLine(text)
-    .split(/(`[^`]*`)/)
-    .map((part) => (/^`.*`$/.test(part) ? part : plain(part)))
-    .join('');
+  const spans = oneLine(text)
+    .split(/((?<!`)`[^`]+`(?!`))/)
+    .flatMap((part, at) => (at % 2 === 1 ? [part] : plainSpans(part)))
+    .filter((part) => part !== '');
+  // Two code spans side by side would share their backticks.
+  const line = spans.reduce((all, span) => all + (all.endsWith('`') && span.startsWith('`') ? ' ' : '') + span, '');
+  return unmarked(line.replace(/^[#>+=~-]/, '\\$&'));
 }
 
-function plain(text: string): string {
+/** What a host makes a link of by itself: addresses, people and teams, issues and pull requests. */
+const linked = /((?:[a-z][a-z0-9+.-]*:\/\/|www\.)[^\s`]+|[\w.+/@-]*@[\w./@-]*\w|[\w./-]*#\d+|\bgh-\d+)/i;
+
+function plainSpans(text: string): string[] {
+  return text.split(linked).map((part, at) => (at % 2 === 1 ? `\`${part}\`` : escaped(part)));
+}
+
+function escaped(text: string): string {
   return text
-    .replace(/[<[\]]/g, (character) => (character === '<' ? '&lt;' : `\\${character}`))
-    .replace(/(?<![\w`])@[\w-]+(?:\/[\w.-]+)?/g, (name) => `\`${name}\``);
+    .replace(/[\\`[\]*$]/g, '\\$&')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;');
+}
+
+/** Takes the meaning from marks such as `<!-- graft:abort -->`, which are read out of the text as it is written. */
+function unmarked(text: string): string {
+  return text.replace(/<!--(\s*)graft/gi, '<!- -$1graft');
 }
 
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
+  // eslint-disable-next-line no-control-regex -- these are what is meant: they would change how the rest is read
+  const hidden = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+  return text.replace(/\s+/g, ' ').replace(hidden, '\ufffd').trim();
 }
 
 function longestRun(text: string): number {
