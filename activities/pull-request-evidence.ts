@@ -1,6 +1,6 @@
 import type { PackageManager } from '../contract/closed-sets.ts';
 import type { Plan, ProjectFacts } from '../contract/codegen.ts';
-import type { PipelineReport, PipelineStep, Verdict } from '../contract/pipeline.ts';
+import type { PipelineReport, PipelineStep, StepReport, Verdict } from '../contract/pipeline.ts';
 import { code, list, prose, table } from './markdown.ts';
 
 export const stepNames: Record<PipelineStep, string> = {
@@ -38,18 +38,26 @@ interface Evidence {
 
 /** What was run and what came of it, as a table, and what is known of lock file, way back and sandbox. */
 export function evidence({ operation, facts, plan, report }: Evidence): readonly (string | undefined)[] {
-  const rows = report.steps.map(({ step, verdict, summary, seconds }) => [
+  const rows = report.steps.map(({ step, verdict, baseline, summary, seconds }) => [
     stepNames[step],
     verdictNames[verdict],
+    onBase(verdict, baseline),
     prose(summary),
     verdict === 'skipped' ? '' : seconds.toFixed(1),
   ]);
   const known = [
     `Lock file: ${lockLine(facts, plan, report)}`,
     operation === 'install' ? `Way back: ${wayBack(plan, report)}` : '',
+    'A step runs on the untouched base only where it does not pass here: what fails there too is not blamed on this change.',
     sandboxes[report.sandbox],
   ];
-  return [table(['Step', 'Verdict', 'What was run', 'Seconds'], rows), list(known.filter(Boolean))];
+  return [table(['Step', 'Verdict', 'Untouched base', 'What was run', 'Seconds'], rows), list(known.filter(Boolean))];
+}
+
+function onBase(verdict: Verdict, baseline: StepReport['baseline']): string {
+  if (baseline === undefined) return verdict === 'skipped' ? '' : 'not run';
+  if (baseline === 'passed') return 'passed';
+  return verdict === 'passed' ? 'failed, by the same errors' : 'failed on the base too';
 }
 
 /** Did the dependency install succeed, and with it the lock file? */

@@ -40,7 +40,15 @@ const contribution: Contribution = {
 };
 const install: PullRequestTextInput = {
   operation: 'install',
-  manifest: { name: 'Acme Pay', summary: { en: 'Take payments.', ar: '' }, docs: 'https://docs.acme.example/start' },
+  codeHost: 'github',
+  installation: 'ins_0000000000000000000000000a',
+  project: 'prj_0000000000000000000000000a',
+  manifest: {
+    id: 'acme',
+    name: 'Acme Pay',
+    summary: { en: 'Take payments.', ar: '' },
+    docs: 'https://docs.acme.example/start',
+  },
   alias: '',
   environment: 'development',
   facts: {
@@ -56,20 +64,28 @@ const install: PullRequestTextInput = {
   report: {
     steps: [
       { step: 'dependencies', verdict: 'passed', summary: 'npm ci: 612 packages', seconds: 7.42, log: 'l'.repeat(64) },
-      { step: 'types', verdict: 'passed', summary: 'tsc --noEmit: 0 errors, 0 on the base', seconds: 3, log: '' },
+      {
+        step: 'types',
+        verdict: 'passed',
+        baseline: 'failed',
+        summary: 'tsc --noEmit: 2 errors (base: 2), none of them new',
+        seconds: 3,
+        log: '',
+      },
       { step: 'build', verdict: 'passed', summary: '`expo export`: 2 platforms', seconds: 12.04, log: '' },
       { step: 'server', verdict: 'skipped', summary: 'No server module was generated.', seconds: 0, log: '' },
     ],
     lock: 'f'.repeat(64),
     lockRoundTrip: true,
     baseBroken: false,
-    nativeBuild: undefined,
+    nativeBuild: { before: '1a'.repeat(20), after: '2b'.repeat(20) },
     seconds: 1,
     sandbox: 'bubblewrap',
   },
 };
 const draft: PullRequestTextInput = {
   ...install,
+  codeHost: 'local',
   alias: 'second',
   plan: {
     ...plan,
@@ -87,7 +103,14 @@ const draft: PullRequestTextInput = {
     ...install.report,
     steps: [
       { step: 'dependencies', verdict: 'passed', summary: 'npm ci: 612 packages', seconds: 7.42, log: '' },
-      { step: 'build', verdict: 'inconclusive', summary: 'Fails on the base too.', seconds: 9, log: '' },
+      {
+        step: 'build',
+        verdict: 'inconclusive',
+        baseline: 'failed',
+        summary: 'expo export: exit 1, and on the untouched base too',
+        seconds: 9,
+        log: '',
+      },
     ],
     lock: undefined,
     lockRoundTrip: undefined,
@@ -107,14 +130,31 @@ const removal: PullRequestTextInput = {
     nextSteps: [],
     notes: [],
   },
-  report: { ...install.report, lockRoundTrip: undefined, sandbox: 'unshare' },
+  report: {
+    ...install.report,
+    lockRoundTrip: undefined,
+    nativeBuild: { before: '2b'.repeat(20), after: '2b'.repeat(20) },
+    sandbox: 'unshare',
+  },
 };
 
 describe('pullRequestText', () => {
   it.each([
-    ['install', install, { title: 'Add Acme Pay (graft)', draft: false, labels: ['graft', 'graft:install'] }],
-    ['draft', draft, { title: 'Add Acme Pay “second” (graft)', draft: true, labels: ['graft', 'graft:install'] }],
-    ['removal', removal, { title: 'Remove Acme Pay (graft)', draft: false, labels: ['graft', 'graft:remove'] }],
+    [
+      'install',
+      install,
+      { title: 'Add Acme Pay (graft)', draft: false, labels: ['graft', 'graft:install', 'graft:acme'] },
+    ],
+    [
+      'draft',
+      draft,
+      { title: 'Add Acme Pay “second” (graft)', draft: true, labels: ['graft', 'graft:install', 'graft:acme'] },
+    ],
+    [
+      'removal',
+      removal,
+      { title: 'Remove Acme Pay (graft)', draft: false, labels: ['graft', 'graft:remove', 'graft:acme'] },
+    ],
   ])('writes the golden text: %s', async (name, input, expected) => {
     const golden = new URL(`../test/golden/pull-request-text/${name}.md`, import.meta.url);
     const { body, ...rest } = pullRequestText(input);
@@ -170,8 +210,73 @@ describe('pullRequestText', () => {
     expect(body.split('\n').filter((line) => line.startsWith('| Build'))).toHaveLength(1);
   });
 
-  it('carries no internal id and no log hash', () => {
-    expect(pullRequestText(install).body).not.toContain('l'.repeat(64));
-    expect(pullRequestText(install).body).not.toContain('f'.repeat(64));
+  it.each([
+    ['install', install],
+    ['draft', draft],
+    ['removal', removal],
+  ])('shows no secret, address or path of the inside: %s', (_, input) => {
+    const { title, body } = pullRequestText(input);
+    const text = `${title}\n${body}`;
+    expect(text).not.toMatch(/localhost|127\.0\.0\.1|:\d{4}\b|\/(?:home|root|tmp|work|srv|usr|var|Users)\//);
+    expect(text).not.toMatch(/\b[sr]k_(?:test|live)_|gh[ps]_|github_pat_|Bearer |-----BEGIN|[A-Za-z0-9+/]{65,}/);
+    expect(text.match(/[a-z]+:\/\/[^\s)`]+\w/g) ?? []).toEqual(
+      input.operation === 'install' ? ['https://docs.acme.example/start'] : [],
+    );
+    for (const hash of ['l'.repeat(64), 'f'.repeat(64)]) expect(text).not.toContain(hash);
+    if (input.codeHost === 'github') expect(text).not.toMatch(/ins_|prj_/);
+  });
+
+  it('says whether a new native build is needed, and that it cannot tell', () => {
+    const told = (nativeBuild: PullRequestTextInput['report']['nativeBuild'], more = {}) =>
+      pullRequestText({ ...install, ...more, report: { ...install.report, nativeBuild } }).body;
+    expect(told({ before: 'a'.repeat(40), after: 'b'.repeat(40) })).toContain(
+      '**Needs a new native build**: the native fingerprint changes (`aaaaaaaaaa` → `bbbbbbbbbb`)',
+    );
+    expect(told({ before: 'a'.repeat(40), after: 'a'.repeat(40) })).toContain('No new native build is needed');
+    expect(told(undefined)).toContain('**Expect a new native build**');
+    expect(told(undefined, { contribution: null })).not.toContain('On the device');
+  });
+
+  it('offers what a person may ask for in the way of each code host', () => {
+    const { body } = pullRequestText(install);
+    for (const command of ['retry', 'regenerate', 'abort'])
+      expect(body).toMatch(new RegExp(`^- \\[ \\] .+ <!-- graft:${command} -->$`, 'm'));
+    const local = pullRequestText({ ...install, codeHost: 'local' }).body;
+    expect(local).toContain(`\`npm run review -- ${install.installation} --comment "/graft abort"\``);
+    expect(local).not.toMatch(/\[ \]|<!--/);
+  });
+
+  describe('too long for a host', () => {
+    const manyFiles = Array.from({ length: 2000 }, (_, at) => ({
+      ...file,
+      path: `src/connectors/acme/file-${at}.tsx`,
+      change: 'add' as const,
+      reason: 'Needed by the screens',
+    }));
+    const manual = { file: 'App.tsx', reason: 'It is odd.', snippet: `first\n${'x'.repeat(30_000)}\nlast` };
+
+    it('lists fewer files, and keeps what people have to paste and the controls', () => {
+      const { body } = pullRequestText({ ...install, plan: { ...plan, files: manyFiles, manual: [manual] } });
+      expect(body.length).toBeLessThan(64_000);
+      expect(body).toMatch(/_… and \d+ more files, left out as this text would be too long\._\n\n## Values/);
+      expect(body).toContain('x\nlast\n```');
+      expect(body).toContain('<!-- graft:abort -->');
+    });
+
+    it('gives up what people have to paste last, and says where it is', () => {
+      const everything = { ...plan, files: manyFiles, manual: Array.from({ length: 300 }, () => manual) };
+      const notes = Array.from({ length: 900 }, (_, at) => `package-${at} was there before and stays on removal.`);
+      const nextSteps = Array.from({ length: 99 }, () => ({
+        kind: 'use' as const,
+        text: { en: 'See it.', ar: '' },
+        snippet: 'y'.repeat(900),
+      }));
+      const { body } = pullRequestText({ ...install, plan: { ...everything, notes, nextSteps } });
+      expect(body.length).toBeLessThan(64_000);
+      expect(body).toContain('**300. `App.tsx`**: It is odd.');
+      expect(body).toContain('_What to paste is too long for this text: Graft shows it with the plan');
+      expect(body).toMatch(/and \d+ more lines, left out/);
+      expect(body).toContain('## Controls');
+    });
   });
 });

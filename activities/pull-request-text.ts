@@ -1,15 +1,20 @@
-import path from 'node:path';
-import type { Environment } from '../contract/closed-sets.ts';
+import type { CodeHostKind, Environment } from '../contract/closed-sets.ts';
 import type { PullRequestText } from '../contract/code-host.ts';
 import type { Plan, ProjectFacts } from '../contract/codegen.ts';
-import type { Contribution, Manifest, NextStep } from '../contract/connector.ts';
+import type { Contribution, Manifest } from '../contract/connector.ts';
 import type { PipelineReport } from '../contract/pipeline.ts';
-import { code, fence, list, prose, section, table } from './markdown.ts';
+import { fitText } from './fit-text.ts';
+import { code, list, prose, section, table } from './markdown.ts';
+import { controls } from './pull-request-controls.ts';
 import { evidence, isInstalled, packageManagers, stepNames } from './pull-request-evidence.ts';
+import { files, manualSteps, nextSteps, notes } from './pull-request-lists.ts';
 
 export interface PullRequestTextInput {
   operation: 'install' | 'remove';
-  manifest: Pick<Manifest, 'name' | 'summary' | 'docs'>;
+  codeHost: CodeHostKind;
+  installation: string;
+  project: string;
+  manifest: Pick<Manifest, 'id' | 'name' | 'summary' | 'docs'>;
   alias: string;
   environment: Environment;
   facts: Pick<ProjectFacts, 'framework' | 'version' | 'language' | 'router' | 'packageManager' | 'lockFile'>;
@@ -19,7 +24,6 @@ export interface PullRequestTextInput {
   report: PipelineReport;
 }
 
-const changeNames = { add: 'new', edit: 'edited', delete: 'deleted' } as const;
 const frameworkNames = { expo: 'Expo SDK', next: 'Next.js' } as const;
 
 /** Title and Markdown body of a pull request, from data only; a draft while an edit or a proof is missing. */
@@ -27,29 +31,39 @@ export function pullRequestText(input: PullRequestTextInput): PullRequestText {
   const { operation, plan, report } = input;
   const unproven = report.steps.filter(({ verdict }) => verdict === 'inconclusive' || verdict === 'failed');
   const draft = plan.manual.length > 0 || unproven.length > 0;
-  const body = [
-    draft
-      ? whyDraft(
-          plan,
-          unproven.map(({ step }) => stepNames[step].toLowerCase()),
-        )
-      : undefined,
-    manualSteps(plan),
-    section('What and why', whatAndWhy(input)),
-    section('Files', files(input)),
-    section('Values', values(input)),
-    section('On the device', nativeChanges(input)),
-    section('Validation', ...evidence(input)),
-    section('Good to know', list(plan.notes.map(prose))),
-    section('Left for a person', list(plan.nextSteps.map((step) => nextStep(step, input.manifest.name)))),
-    section('How to undo', howToUndo(input)),
-    `Plan ${code(plan.planHash)}`,
+  const lists = {
+    manual: manualSteps(plan),
+    files: files(plan, lockRow(input)),
+    notes: notes(plan),
+    nextSteps: nextSteps(plan, input.manifest.name),
+  };
+  const parts = [
+    {
+      text: draft
+        ? whyDraft(
+            plan,
+            unproven.map(({ step }) => stepNames[step].toLowerCase()),
+          )
+        : undefined,
+    },
+    lists.manual,
+    { text: section('What and why', whatAndWhy(input)) },
+    lists.files,
+    { text: section('Values', values(input)) },
+    { text: section('On the device', onTheDevice(input)) },
+    { text: section('Validation', ...evidence(input)) },
+    lists.notes,
+    lists.nextSteps,
+    { text: section('How to undo', howToUndo(input)) },
+    { text: `Plan ${code(plan.planHash)}` },
+    { text: section('Controls', controls(input)) },
   ];
   return {
     title: `${operation === 'install' ? 'Add' : 'Remove'} ${nameOf(input)} (graft)`,
-    body: `${body.filter((part) => part !== undefined).join('\n\n')}\n`,
+    // The diff shows the files too; what people have to paste is given up last.
+    body: fitText(parts, [lists.files, lists.notes, lists.nextSteps, lists.manual]),
     draft,
-    labels: ['graft', operation === 'install' ? 'graft:install' : 'graft:remove'],
+    labels: ['graft', `graft:${operation}`, `graft:${input.manifest.id}`],
   };
 }
 
@@ -67,17 +81,6 @@ function whyDraft({ manual }: Plan, unproven: readonly string[]): string {
   return `> **This is a draft:** ${reasons.filter(Boolean).join('; ')}.`;
 }
 
-function manualSteps({ manual }: Plan): string | undefined {
-  return section(
-    'To be done by a person first',
-    ...manual.map(
-      ({ file, reason, snippet }, at) =>
-        `**${at + 1}. ${code(file)}**: ${prose(reason)}\n\n${fence(snippet, path.extname(file).slice(1))}`,
-    ),
-    manual.length === 0 ? undefined : 'Push it to this branch: every new commit is read and validated again.',
-  );
-}
-
 function whatAndWhy(input: PullRequestTextInput): string {
   const { operation, manifest, environment, facts } = input;
   if (operation === 'remove') {
@@ -89,39 +92,51 @@ function whatAndWhy(input: PullRequestTextInput): string {
   return `Adds ${nameOf(input)} to the app, asked for in ${environment}. ${prose(manifest.summary.en)} Planned for ${app}; the provider's guide is at ${manifest.docs}.`;
 }
 
-function files({ plan, facts, report }: PullRequestTextInput): string | undefined {
-  const rows = plan.files.map(({ path: file, change, reason }) => [code(file), changeNames[change], prose(reason)]);
-  if (plan.changesLock && facts.lockFile !== '' && isInstalled(report)) {
-    const by = packageManagers[facts.packageManager];
-    rows.push([code(facts.lockFile), 'edited', `written by ${by} for the packages above`]);
-  }
-  return table(['File', 'Change', 'Why'], rows);
+function lockRow({ plan, facts, report }: PullRequestTextInput): string[][] {
+  if (!plan.changesLock || facts.lockFile === '' || !isInstalled(report)) return [];
+  const by = packageManagers[facts.packageManager];
+  return [[code(facts.lockFile), 'edited', `written by ${by} for the packages above`]];
 }
 
-function values({ contribution, environment }: PullRequestTextInput): string | undefined {
+function values({ contribution, codeHost, environment, project }: PullRequestTextInput): string | undefined {
   const keys = contribution?.environmentKeys ?? [];
   if (keys.length === 0) return undefined;
+  const place = {
+    local: { secret: 'env file', public: 'env file' },
+    github: { secret: 'Actions secret', public: 'Actions variable' },
+  }[codeHost];
   const rows = keys.map(({ key, secret, comment }) => [
     code(key),
     secret ? 'secret, server only' : 'public, built into the app',
     environment,
+    secret ? place.secret : place.public,
     prose(comment),
   ]);
-  const promise =
-    'Names only: no value is in this pull request, and the app runs without them. They are published after the merge.';
-  return [promise, table(['Key', 'Kind', 'Environment', 'What it is'], rows)].join('\n\n');
+  const published = {
+    local: `to an env file outside of every repository; ${code(`npm run -s env -- pull ${project} ${environment}`)} writes the app's \`.env.local\` from it`,
+    github: `as secrets and variables of GitHub Actions: those of the environment ${code(environment)} where this repository has one, else the repository's`,
+  }[codeHost];
+  return [
+    `Names only: no value is in this pull request, and the app runs without them. After the merge they are published ${published}.`,
+    table(['Key', 'Kind', 'Environment', 'Published as', 'What it is'], rows),
+    'Another environment adds values only, and needs no other pull request.',
+  ].join('\n\n');
 }
 
-function nativeChanges({ contribution }: PullRequestTextInput): string | undefined {
+function onTheDevice({ contribution, report: { nativeBuild } }: PullRequestTextInput): string | undefined {
   const changes = contribution?.nativeChanges ?? [];
-  if (changes.length === 0) return undefined;
-  return [list(changes.map(prose)), '**Needs a new native build**: an update over the air is not enough.'].join('\n\n');
+  const proof =
+    nativeBuild === undefined
+      ? '**Expect a new native build**: the tools of the app gave no native fingerprint to tell.'
+      : nativeBuild.before === nativeBuild.after
+        ? `No new native build is needed: the native fingerprint is unchanged (${short(nativeBuild.after)}).`
+        : `**Needs a new native build**: the native fingerprint changes (${short(nativeBuild.before)} → ${short(nativeBuild.after)}), so an update over the air is not enough.`;
+  if (changes.length === 0 && nativeBuild === undefined) return undefined;
+  return [list(changes.map(prose)), proof].filter((part) => part !== undefined).join('\n\n');
 }
 
-function nextStep({ kind, text, snippet }: NextStep, name: string): string {
-  const label = { build: 'Build', values: 'Values', use: 'See it working', provider: `At ${name}` }[kind];
-  const shown = snippet === undefined ? '' : `\n\n${fence(snippet, '').replace(/^/gm, '  ')}`;
-  return `**${label}**: ${prose(text.en)}${shown}`;
+function short(fingerprint: string): string {
+  return code(fingerprint.slice(0, 10));
 }
 
 function howToUndo(input: PullRequestTextInput): string {

@@ -199,13 +199,16 @@ async function factsOf({ project, host }: Proposal, commit: string): Promise<Pro
 }
 
 function textOf(
-  { operation, installationRow }: Proposal,
+  { operation, installationRow, project }: Proposal,
   stored: StoredPlan,
   facts: ProjectFacts,
   report: PipelineReport,
 ): PullRequestText {
   return pullRequestText({
     operation,
+    codeHost: project.codeHost,
+    installation: installationRow.id,
+    project: project.id,
     manifest: getConnector(installationRow.connector).manifest,
     alias: installationRow.alias,
     environment: installationRow.environment,
