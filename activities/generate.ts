@@ -18,6 +18,7 @@ import type { ControlDependencies } from './dependencies.ts';
 import { markUnvalidated } from './mark-unvalidated.ts';
 import { type Planned, makePlan, planBytes, planFromBytes } from './make-plan.ts';
 import { recordedStep, statusDuring } from './recorded-step.ts';
+import { reportChecks } from './report-checks.ts';
 
 type Generating = Pick<ControlActivities, 'generate' | 'checkHead'>;
 
@@ -79,6 +80,9 @@ export function createGenerate(dependencies: ControlDependencies): Generating {
         const baseSnapshot = await host.readSnapshot(project.repository, stored.baseCommit);
         const headSnapshot = await host.readSnapshot(project.repository, head);
         checkHeadTree(headSnapshot, project.appDir, installation, operation, before.plan);
+        const known = await findPullRequest(database, { installation: id, operation });
+        const checked = known && { installation, project, number: known.number, commit: head };
+        const checks = checked === undefined ? {} : await reportChecks(dependencies, checked, 'running');
 
         const planned = { ...before, facts: readProject(baseSnapshot, project.appDir) };
         const input = await pipelineInput(dependencies, {
@@ -97,7 +101,7 @@ export function createGenerate(dependencies: ControlDependencies): Generating {
           manual: before.plan.manual.length,
           pipeline: { ...input, headArchive },
         };
-        return { result, facts: { head } };
+        return { result, facts: { head, ...checks } };
       });
     },
   } satisfies Generating;

@@ -16,9 +16,11 @@ import { hasRecord, missingIn } from './check-head-tree.ts';
 import type { ControlDependencies } from './dependencies.ts';
 import { planFromBytes } from './make-plan.ts';
 import { deleteIfOurs, findOwnPullRequest } from './own-pull-request.ts';
+import { prose } from './markdown.ts';
 import { pullRequestText } from './pull-request-text.ts';
 import { recordedStep, statusDuring } from './recorded-step.ts';
 import { refuseSecrets } from './refuse-secrets.ts';
+import { reportChecks } from './report-checks.ts';
 
 type Proposing = Pick<
   ControlActivities,
@@ -59,10 +61,13 @@ export function createPullRequest(dependencies: ControlDependencies): Proposing 
         const earlier = await findOwnPullRequest(database, host, project.repository, of);
         const pullRequest = earlier ?? (await propose(dependencies, proposal, planned, report));
         const { number, draft, head, ours } = pullRequest;
+        // Commits that people pushed meanwhile are validated next, and get checks of their own.
+        const validated = { installation: installationRow, project, number, commit: head };
+        const checks = ours ? await reportChecks(dependencies, validated, report) : {};
         return {
           result: { number, draft, head: ours ? head : '' },
           status: of.operation === 'install' ? 'in_review' : 'removing',
-          facts: { number: pullRequest.number, url: pullRequest.url, draft: pullRequest.draft },
+          facts: { number: pullRequest.number, url: pullRequest.url, draft: pullRequest.draft, ...checks },
           write: (transaction) => savePullRequest(transaction, of, pullRequest),
         };
       });
@@ -134,7 +139,7 @@ export function createPullRequest(dependencies: ControlDependencies): Proposing 
     const found = await findOwnPullRequest(database, host, project.repository, proposal);
     if (found !== undefined) {
       if (await isMerged(proposal, found)) return 'merged';
-      const closed = await host.closePullRequest(project.repository, found.number, why);
+      const closed = await host.closePullRequest(project.repository, found.number, prose(why));
       await keep(proposal, closed);
       if (closed.state === 'merged') return 'merged';
     }

@@ -1,4 +1,5 @@
 import type { CodeOperation, ControlActivities } from '../contract/activities.ts';
+import type { EventData } from '../contract/events.ts';
 import type { PipelineReport, StepReport } from '../contract/pipeline.ts';
 import { acceptLock, readManifests } from '../codegen/accept-lock.ts';
 import { applyPlan } from '../codegen/apply.ts';
@@ -8,9 +9,12 @@ import { getInstallationWithProject } from '../db/queries/installations.ts';
 import { savePipelineSteps } from '../db/queries/pipeline-steps.ts';
 import { getPlan } from '../db/queries/plans.ts';
 import { recordProgress } from '../db/queries/progress.ts';
+import { findPullRequest } from '../db/queries/pull-requests.ts';
+import type { Installation } from '../db/schema/installations.ts';
 import type { Project } from '../db/schema/projects.ts';
 import type { ControlDependencies } from './dependencies.ts';
 import { planFromBytes } from './make-plan.ts';
+import { reportChecks } from './report-checks.ts';
 import { statusDuring } from './recorded-step.ts';
 
 type Recording = Pick<ControlActivities, 'recordPipeline'>;
@@ -24,6 +28,7 @@ export function createRecordPipeline(dependencies: ControlDependencies): Recordi
       const { installation, project } = await getInstallationWithProject(database, id);
       const at = { installation: id, step: 'pipeline', status: statusDuring(operation, installation.status) } as const;
       await savePipelineSteps(database, { installation: id, operation, subject }, report.steps);
+      const checks = await reportOnHead(dependencies, { installation, project, operation, subject }, report);
       refuseFailed(report);
       await acceptReturnedLock(dependencies, project, { installation: id, operation }, report);
       await recordProgress(database, {
@@ -34,11 +39,25 @@ export function createRecordPipeline(dependencies: ControlDependencies): Recordi
           facts: Object.fromEntries([
             ...report.steps.map(({ step, verdict }) => [step, verdict]),
             ['sandbox', report.sandbox],
+            ...Object.entries(checks),
           ]),
         },
       });
     },
   } satisfies Recording;
+}
+
+/** A plan has no commit to show checks at before its pull request is open. */
+async function reportOnHead(
+  dependencies: ControlDependencies,
+  of: { installation: Installation; project: Project; operation: 'install' | 'remove'; subject: string },
+  report: PipelineReport,
+): Promise<NonNullable<EventData['facts']>> {
+  const { installation, project, operation, subject } = of;
+  const known = await findPullRequest(dependencies.database, { installation: installation.id, operation });
+  const stored = await getPlan(dependencies.database, { installation: installation.id, operation });
+  if (known === undefined || subject === stored.planHash) return {};
+  return reportChecks(dependencies, { installation, project, number: known.number, commit: subject }, report);
 }
 
 function refuseFailed({ steps, baseBroken }: PipelineReport): void {

@@ -4,20 +4,30 @@ import { findUsableVersion } from '../db/queries/credential-versions.ts';
 import type { Installation } from '../db/schema/installations.ts';
 import type { ControlDependencies } from './dependencies.ts';
 
-/** Throws when a text that is about to leave Graft holds a secret of this installation, or a piece of one. */
-export async function refuseSecrets(
+/** The secret values of an installation, opened for a purpose; none when it has no usable version. */
+export async function readSecrets(
   { database, vault }: ControlDependencies,
   { id, project, connector }: Installation,
+  purpose: string,
+): Promise<readonly string[]> {
+  const version = await findUsableVersion(database, id);
+  if (version === undefined) return [];
+  const values = await vault.openVersion(
+    version.encrypted,
+    { project, installation: id, version: version.id },
+    purpose,
+  );
+  const { credentialFields } = getConnector(connector).manifest;
+  return credentialFields.flatMap(({ name, secret }) => (secret && values[name] !== undefined ? [values[name]] : []));
+}
+
+/** Throws when a text that is about to leave Graft holds a secret of this installation, or a piece of one. */
+export async function refuseSecrets(
+  dependencies: ControlDependencies,
+  installation: Installation,
   texts: readonly string[],
 ): Promise<void> {
-  const version = await findUsableVersion(database, id);
-  if (version === undefined) return;
-  const at = { project, installation: id, version: version.id };
-  const values = await vault.openVersion(version.encrypted, at, 'search the pull request for secrets');
-  const { credentialFields } = getConnector(connector).manifest;
-  const secrets = credentialFields.flatMap(({ name, secret }) =>
-    secret && values[name] !== undefined ? [values[name]] : [],
-  );
+  const secrets = await readSecrets(dependencies, installation, 'search the pull request for secrets');
   for (const text of texts)
     if (secrets.some((secret) => holdsPieceOf(text, secret)))
       throw new GraftError(

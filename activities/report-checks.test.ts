@@ -1,0 +1,116 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createFolderStore } from '../artifacts/folder.ts';
+import { type ErrorCode, GraftError } from '../contract/errors.ts';
+import { branchName } from '../contract/ids.ts';
+import type { PipelineReport } from '../contract/pipeline.ts';
+import type { Installation } from '../db/schema/installations.ts';
+import type { Project } from '../db/schema/projects.ts';
+import { fakeKey } from '../test/harness/api.ts';
+import { type ControlledApi, passedReport, startControlledApi } from '../test/harness/control.ts';
+import { type LocalHostUnderTest, makeLocalHost } from '../test/harness/local-code-host.ts';
+import { smallApp } from '../test/harness/small-app.ts';
+import type { ControlDependencies } from './dependencies.ts';
+import { reportChecks } from './report-checks.ts';
+
+const credentials = { publishableKey: fakeKey('pk', 'test'), secretKey: fakeKey('sk', 'test') };
+const running = ['Dependency install', 'Type check', 'Build', 'Server code against a simulated provider'].map(
+  (name) => ({ name, verdict: 'running', summary: 'validating' }),
+);
+
+describe('checks of a pull request', () => {
+  let host: LocalHostUnderTest;
+  let api: ControlledApi;
+  let project: string;
+  let path: string;
+  let branch: string;
+  beforeAll(async () => {
+    host = await makeLocalHost(smallApp);
+    api = await startControlledApi(host.root);
+    const { body } = await api.call('POST', '/projects', {
+      body: { name: 'Shop', codeHost: 'local', repository: host.repository },
+    });
+    project = String(body['id']);
+    const { body: queued } = await api.call('POST', `/projects/${project}/connectors`, {
+      body: { connector: 'stripe', environment: 'development', credentials },
+    });
+    path = `/projects/${project}/connectors/${String(queued['id'])}`;
+    branch = branchName('install', String(queued['id']));
+  }, 120_000);
+  afterAll(async () => {
+    await api.stop();
+    await host.remove();
+  });
+
+  const until = (wanted: Record<string, unknown>) =>
+    expect
+      .poll(async () => (await api.call('GET', path)).body, { timeout: 30_000, interval: 100 })
+      .toMatchObject(wanted);
+
+  async function checks(): Promise<{ commit: string; steps: unknown[] }> {
+    await host.git('fetch', '--quiet', 'origin', 'refs/graft/pull/1/meta');
+    const record = JSON.parse(await host.git('cat-file', 'blob', 'FETCH_HEAD')) as {
+      checks: { commit: string; steps: unknown[] };
+    };
+    return record.checks;
+  }
+
+  async function withLog(report: PipelineReport, log: string): Promise<PipelineReport> {
+    const kept = await createFolderStore(api.artifactsFolder).put(project, Buffer.from(log));
+    return { ...report, steps: report.steps.map((step) => ({ ...step, log: kept })) };
+  }
+
+  it('are there when it opens, at the commit that was validated', async () => {
+    const pipeline = await api.takePipeline();
+    await pipeline.complete(await withLog(passedReport, `$ tsc\n${credentials.secretKey}\n`));
+    await until({ status: 'in_review' });
+    const { head } = await host.host.readPullRequest(host.repository, 1);
+    const steps = [{ name: 'Type check', verdict: 'passed', summary: 'tsc found nothing new' }];
+    expect(await checks()).toEqual({ commit: head, steps });
+  }, 60_000);
+
+  it('run for a head that people pushed, then say that it passed', async () => {
+    const pushed = await host.person.push(branch, { 'notes.md': 'More.' });
+    const pipeline = await api.takePipeline();
+    expect(await checks()).toEqual({ commit: pushed, steps: running });
+    await pipeline.complete(passedReport);
+    await until({ status: 'in_review', step: 'pull_request', pullRequest: { draft: false } });
+    expect(await checks()).toMatchObject({ commit: pushed, steps: [{ verdict: 'passed' }] });
+  }, 60_000);
+
+  it('say what failed before people are asked to mend it, without a secret', async () => {
+    const pushed = await host.person.push(branch, { 'notes.md': 'Too much.' });
+    const summary = `tsc: exit 2: ${credentials.secretKey.slice(0, 24)} is wrong`;
+    const steps = passedReport.steps.map((step) => ({ ...step, verdict: 'failed' as const, summary }));
+    await (await api.takePipeline()).complete({ ...passedReport, steps });
+    await until({ status: 'in_review', needsAttention: { reason: 'validation_failed' } });
+    expect(await checks()).toEqual({
+      commit: pushed,
+      steps: [{ name: 'Type check', verdict: 'failed', summary: 'tsc: exit 2: sk_test_[removed] is wrong' }],
+    });
+  }, 60_000);
+});
+
+describe('a host that shows no checks', () => {
+  const of = { installation: {} as Installation, project: { codeHost: 'github' } as Project, number: 1, commit: 'c' };
+
+  // Of all that an activity has, what says that a validation runs needs the code host only.
+  function report(code: ErrorCode, attempt: number): Promise<unknown> {
+    const refuse = async () => {
+      throw new GraftError(code, 'Give the token the permission to write checks.');
+    };
+    const dependencies = { codeHosts: { github: { reportChecks: refuse } } } as unknown as ControlDependencies;
+    return new MockActivityEnvironment({ attempt }).run(() => reportChecks(dependencies, of, 'running'));
+  }
+
+  it('is noted and stops nothing when it refuses them, or is away for long', async () => {
+    const noted = { checks: 'not shown: Give the token the permission to write checks.' };
+    expect(await report('code_host_refused', 1)).toEqual(noted);
+    expect(await report('unavailable', 3)).toEqual(noted);
+  });
+
+  it('is tried again when it is away, and not hidden when something else is wrong', async () => {
+    await expect(report('rate_limited', 1)).rejects.toMatchObject({ code: 'rate_limited' });
+    await expect(report('not_found', 5)).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
