@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, styleText } from 'node:util';
 import { createLocalCodeHost } from '../code-host/local.ts';
-import { mergePullRequest, readChanges } from '../code-host/local-review.ts';
+import { mergePullRequest, readChanges, readChecks } from '../code-host/local-review.ts';
 import { getConnector } from '../connectors/index.ts';
 import type { NextStep } from '../contract/connector.ts';
 import { GraftError, messageOf } from '../contract/errors.ts';
@@ -124,8 +124,9 @@ async function untilMerged({ stack, client, path }: Review, after: string): Prom
   const host = createLocalCodeHost({ root: stack.repositories });
   const pull = await host.readPullRequest(appName, pullRequest.number);
   const changes = await readChanges(stack.repositories, appName, { head: pull.head, base: pull.base.commit });
+  const checks = await readChecks(stack.repositories, appName, pullRequest.number);
   heading('The pull request');
-  say(printReview(pull, changes, { repository: appName, colour: process.stdout.isTTY, linesPerFile: 30 }));
+  say(printReview(pull, changes, { repository: appName, checks, colour: process.stdout.isTTY, linesPerFile: 30 }));
 
   await mergePullRequest(stack.repositories, appName, pullRequest.number);
   heading(`Merged pull request ${pullRequest.number}`);

@@ -1,14 +1,19 @@
 import { styleText } from 'node:util';
 import type { PullRequest } from '../contract/code-host.ts';
-import type { PullRequestChanges } from '../code-host/local-review.ts';
+import type { LocalChecks, PullRequestChanges } from '../code-host/local-review.ts';
 
 const changeMarks = { add: '+', edit: '~', delete: '-' } as const;
 
-/** A pull request as a reviewer reads it in a terminal: title, state, text with its evidence, files and diff; without changes once merged. */
+/** A pull request as a reviewer reads it in a terminal: title, state, text with its evidence, checks, files and diff; without changes once merged. */
 export function printReview(
   pull: PullRequest,
   changes: PullRequestChanges | undefined,
-  { repository, colour, linesPerFile }: { repository: string; colour: boolean; linesPerFile: number },
+  {
+    repository,
+    checks,
+    colour,
+    linesPerFile,
+  }: { repository: string; checks: LocalChecks | undefined; colour: boolean; linesPerFile: number },
 ): string {
   const paint = (style: Parameters<typeof styleText>[0], text: string): string =>
     colour ? styleText(style, text, { validateStream: false }) : text;
@@ -18,6 +23,7 @@ export function printReview(
     '',
     visible(pull.body.trimEnd()),
     '',
+    ...(checks === undefined ? [] : [paint('bold', checksTitle(pull, checks)), ...checks.steps.map(checkLine), '']),
   ];
   if (changes === undefined) return `${lines.join('\n')}\n`;
   const { files, diff } = changes;
@@ -34,6 +40,14 @@ export function printReview(
       lines.push(paint('dim', `… ${all.length - shown.length} more lines; --full shows them`));
   }
   return `${lines.join('\n')}\n`;
+}
+
+function checksTitle({ head }: PullRequest, { commit }: LocalChecks): string {
+  return `Checks of ${visible(commit.slice(0, 10))}${commit === head ? '' : ', not of the newest commit'}`;
+}
+
+function checkLine({ name, verdict, summary }: LocalChecks['steps'][number]): string {
+  return `  ${visible(verdict.padEnd(12))} ${visible(name)}: ${visible(summary)}`;
 }
 
 function stateOf({ state, draft, mergeable, base }: PullRequest): string {

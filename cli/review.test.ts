@@ -61,6 +61,23 @@ describe('npm run review', () => {
     expect(out).not.toContain('\u001b');
   });
 
+  it('shows the checks of the newest validated commit, and that it is an older one', async () => {
+    const { number, head } = await open();
+    expect((await review(installation)).out).not.toContain('Checks of');
+    const check = {
+      id: 'types',
+      name: 'Type check',
+      verdict: 'passed',
+      summary: '0 errors\u001b[2J',
+      log: '',
+    } as const;
+    await made.host.reportChecks(repository, number, head, [check]);
+    const { out } = await review(installation);
+    expect(out).toContain(`Checks of ${head.slice(0, 10)}\n  passed       Type check: 0 errors\\u001b[2J\n`);
+    await made.person.push(branchName('install', installation), { 'notes.md': 'More.' });
+    expect((await review(installation)).out).toContain(`Checks of ${head.slice(0, 10)}, not of the newest commit`);
+  });
+
   it('cuts the diff of a long file unless all is asked for', async () => {
     await open(false, 500);
     const short = await review(installation);

@@ -10,6 +10,7 @@ import {
   markReady,
   mergePullRequest,
   readChanges,
+  readChecks,
 } from '../code-host/local-review.ts';
 import { readStack } from './embedded/state.ts';
 import { printReview } from './print-review.ts';
@@ -17,7 +18,7 @@ import { runCommand } from './run-command.ts';
 
 const usage = `npm run review -- <installation> [--ready] [--merge [--squash]] [--close [why]] [--comment <text>] [--full]
 
-Shows the pull request of an installation on the local code host: text, evidence, files and diff.
+Shows the pull request of an installation on the local code host: text, evidence, checks, files and diff.
   --ready    takes the draft mark away
   --merge    merges it and deletes its branch; --squash makes one commit of it
   --close    declines it; the words after it are kept as a comment
@@ -98,8 +99,9 @@ async function findPull(root: string, installation: string): Promise<Found> {
 async function show({ root, repository, pull }: Found, full: boolean): Promise<void> {
   const merged = pull.state === 'merged';
   const changes = merged ? undefined : await readChanges(root, repository, { head: pull.head, base: pull.base.commit });
+  const checks = await readChecks(root, repository, pull.number);
   const colour = process.stdout.isTTY && process.env.NO_COLOR === undefined;
-  say(printReview(pull, changes, { repository, colour, linesPerFile: full ? Infinity : 200 }));
+  say(printReview(pull, changes, { repository, checks, colour, linesPerFile: full ? Infinity : 200 }));
 }
 
 async function ready({ root, repository, pull }: Found): Promise<void> {

@@ -2,7 +2,7 @@ import { GraftError } from '../contract/errors.ts';
 import { gitText } from './git.ts';
 import { changeRefs, untilWritten } from './git-refs.ts';
 import { closeLocalPullRequest, rewriteLocalPullRequest } from './local-pull-request.ts';
-import { headRef, metaRef, writeRecord } from './local-record.ts';
+import { type PullRecord, headRef, metaRef, readPull, writeRecord } from './local-record.ts';
 import { mergeTrees, readTruth } from './local-truth.ts';
 import { commitId, findRepository } from './local-repository.ts';
 
@@ -80,6 +80,14 @@ export async function commentAsReviewer(root: string, repository: string, number
   await rewriteLocalPullRequest(await findRepository(root, repository), number, ({ comments }) => ({
     comments: [...comments, { by: 'reviewer', text }],
   }));
+}
+
+/** What a validation said of a commit of a pull request. */
+export type LocalChecks = NonNullable<PullRecord['checks']>;
+
+/** The newest checks of a pull request; undefined when nothing was validated yet. */
+export async function readChecks(root: string, repository: string, number: number): Promise<LocalChecks | undefined> {
+  return (await readPull(await findRepository(root, repository), number)).pull.record.checks;
 }
 
 export interface PullRequestChanges {
