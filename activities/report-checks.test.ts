@@ -1,15 +1,24 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFolderStore } from '../artifacts/folder.ts';
+import type { AuditEntry } from '../contract/audit.ts';
+import type { CommitCheck } from '../contract/code-host.ts';
 import { type ErrorCode, GraftError } from '../contract/errors.ts';
 import { branchName } from '../contract/ids.ts';
 import type { PipelineReport } from '../contract/pipeline.ts';
+import { closeDatabase, connectDatabase } from '../db/connect.ts';
+import { appendAudit } from '../db/queries/audit.ts';
+import { getInstallationWithProject } from '../db/queries/installations.ts';
 import type { Installation } from '../db/schema/installations.ts';
 import type { Project } from '../db/schema/projects.ts';
 import { fakeKey } from '../test/harness/api.ts';
 import { type ControlledApi, passedReport, startControlledApi } from '../test/harness/control.ts';
 import { type LocalHostUnderTest, makeLocalHost } from '../test/harness/local-code-host.ts';
 import { smallApp } from '../test/harness/small-app.ts';
+import { nextAuditHash } from '../vault/audit.ts';
+import { readKeyRing } from '../vault/key-ring.ts';
+import { readSealingKeys } from '../vault/open.ts';
+import { createVault } from '../vault/vault.ts';
 import type { ControlDependencies } from './dependencies.ts';
 import { reportChecks } from './report-checks.ts';
 
@@ -22,6 +31,7 @@ describe('checks of a pull request', () => {
   let host: LocalHostUnderTest;
   let api: ControlledApi;
   let project: string;
+  let installation: string;
   let path: string;
   let branch: string;
   beforeAll(async () => {
@@ -34,8 +44,9 @@ describe('checks of a pull request', () => {
     const { body: queued } = await api.call('POST', `/projects/${project}/connectors`, {
       body: { connector: 'stripe', environment: 'development', credentials },
     });
-    path = `/projects/${project}/connectors/${String(queued['id'])}`;
-    branch = branchName('install', String(queued['id']));
+    installation = String(queued['id']);
+    path = `/projects/${project}/connectors/${installation}`;
+    branch = branchName('install', installation);
   }, 120_000);
   afterAll(async () => {
     await api.stop();
@@ -62,12 +73,34 @@ describe('checks of a pull request', () => {
 
   it('are there when it opens, at the commit that was validated', async () => {
     const pipeline = await api.takePipeline();
-    await pipeline.complete(await withLog(passedReport, `$ tsc\n${credentials.secretKey}\n`));
+    await pipeline.complete(passedReport);
     await until({ status: 'in_review' });
     const { head } = await host.host.readPullRequest(host.repository, 1);
     const steps = [{ name: 'Type check', verdict: 'passed', summary: 'tsc found nothing new' }];
     expect(await checks()).toEqual({ commit: head, steps });
   }, 60_000);
+
+  it('carry logs in which no secret is left', async () => {
+    const database = connectDatabase(api.urls.controlUrl, { connections: 1 });
+    const audit = (entry: AuditEntry) => appendAudit(database, entry, nextAuditHash);
+    const ring = await readKeyRing(api.keys.keyRing);
+    const sealing = await readSealingKeys({
+      publicKey: api.keys.sealingPublic,
+      privateKey: api.keys.sealingPrivate,
+    });
+    const shown: CommitCheck[] = [];
+    const reached = {
+      database,
+      artifacts: createFolderStore(api.artifactsFolder),
+      vault: createVault({ sealing, ring, record: audit }),
+      codeHosts: { local: { reportChecks: async (...[, , , given]) => void shown.push(...given) } },
+    } as Partial<ControlDependencies> as ControlDependencies;
+    const of = await getInstallationWithProject(database, installation);
+    const report = await withLog(passedReport, `$ tsc\nkey=${credentials.secretKey}&x=1\n`);
+    await reportChecks(reached, { ...of, number: 1, commit: 'c' }, report);
+    await closeDatabase(database);
+    expect(shown).toMatchObject([{ id: 'types', log: '$ tsc\nkey=[removed]&x=1\n' }]);
+  });
 
   it('run for a head that people pushed, then say that it passed', async () => {
     const pushed = await host.person.push(branch, { 'notes.md': 'More.' });
