@@ -65,6 +65,16 @@ export function readRecords(snapshot: Snapshot, appDir: string): readonly Owners
   return records.toSorted(compareRecords);
 }
 
+/** The record of a connector in the app folder. */
+export function findRecord(
+  snapshot: Snapshot,
+  appDir: string,
+  of: { connector: string; alias: string },
+): OwnershipRecord | undefined {
+  const name = codeName(of.connector, of.alias);
+  return readRecords(snapshot, appDir).find((record) => codeName(record.connector, record.alias) === name);
+}
+
 /** The operations on shared things, empty when there is no record of any. */
 export function readSharedOperations(snapshot: Snapshot, appDir: string): readonly Operation[] {
   const path = appDir === '' ? sharedRecord : `${appDir}/${sharedRecord}`;

@@ -71,9 +71,18 @@ export interface Plan {
   nextSteps: readonly NextStep[];
 }
 
+/** A file in which a tree differs from a commit's; its bytes in base64, null where it has no such file. */
+export interface MergedFile {
+  path: string;
+  mode: FileMode;
+  content: string | null;
+}
+
 /** A plan as it is kept in the artifact store: the edits, and what people and the pipeline need beside them. */
 export interface StoredPlan {
   baseCommit: string;
+  /** What the branch has besides our edits: the plan was made on the base with these. Absent when it has nothing else. */
+  merged?: readonly MergedFile[];
   plan: Plan;
   /** Unified diff of all files but the lock. */
   diff: string;
