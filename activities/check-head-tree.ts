@@ -1,14 +1,7 @@
 import { checkInstalled } from '../codegen/check-installed.ts';
-import { readRecords } from '../codegen/records.ts';
+import { findRecord } from '../codegen/records.ts';
 import type { Plan, Snapshot } from '../contract/codegen.ts';
 import { GraftError } from '../contract/errors.ts';
-import { codeName } from '../contract/ids.ts';
-
-/** Is the connector's record in this tree? */
-export function hasRecord(snapshot: Snapshot, appDir: string, of: { connector: string; alias: string }): boolean {
-  const name = codeName(of.connector, of.alias);
-  return readRecords(snapshot, appDir).some((record) => codeName(record.connector, record.alias) === name);
-}
 
 /** Post-conditions that a person still has to bring about in this tree: one sentence each. */
 export function missingIn(snapshot: Snapshot, appDir: string, of: { connector: string; alias: string }): string[] {
@@ -25,7 +18,7 @@ export function checkHeadTree(
   operation: 'install' | 'remove',
   plan: Plan,
 ): void {
-  const there = hasRecord(snapshot, appDir, of);
+  const there = findRecord(snapshot, appDir, of) !== undefined;
   if (operation === 'remove') {
     if (there)
       throw new GraftError('validation_failed', 'The pushed head still has the ownership record that this removes.');

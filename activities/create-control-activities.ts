@@ -9,9 +9,11 @@ import { createGenerate } from './generate.ts';
 import { createInspectProject } from './inspect-project.ts';
 import { createPlanInstallation } from './plan-installation.ts';
 import { createPullRequest } from './pull-request.ts';
+import { createReadPullRequest } from './read-pull-request.ts';
 import { createReconcile } from './reconcile.ts';
 import { createRecordPipeline } from './record-pipeline.ts';
 import { createRecordWait } from './record-wait.ts';
+import { createSynchronize } from './synchronize.ts';
 import { createTestConnection } from './test-connection.ts';
 import { createValidate } from './validate.ts';
 
@@ -27,6 +29,8 @@ export function createControlActivities(dependencies: ControlDependencies): Cont
     ...createGenerate(dependencies),
     ...createRecordPipeline(dependencies),
     ...createPullRequest(dependencies),
+    ...createReadPullRequest(dependencies),
+    ...createSynchronize(dependencies),
     ...createActivate(dependencies),
     ...createRecordWait(dependencies),
     ...createDetectDrift(dependencies),

@@ -1,22 +1,19 @@
 import type { ControlActivities, GeneratedPlan } from '../contract/activities.ts';
-import type { PipelineInput } from '../contract/pipeline.ts';
-import type { Snapshot } from '../contract/codegen.ts';
 import { GraftError } from '../contract/errors.ts';
 import { readProject } from '../codegen/read-project.ts';
-import { generatedPath } from '../codegen/strip-types.ts';
-import { connectors } from '../connectors/index.ts';
 import type { Executor } from '../db/connect.ts';
 import { findCodeSharers, getInstallationWithProject } from '../db/queries/installations.ts';
 import { findClaim } from '../db/queries/operations.ts';
 import { getPlan, savePlan } from '../db/queries/plans.ts';
 import { findPullRequest } from '../db/queries/pull-requests.ts';
 import type { Installation } from '../db/schema/installations.ts';
-import type { Project } from '../db/schema/projects.ts';
 import { packSnapshot } from '../pipeline/archive.ts';
 import { checkHeadTree } from './check-head-tree.ts';
 import type { ControlDependencies } from './dependencies.ts';
 import { markUnvalidated } from './mark-unvalidated.ts';
-import { type Planned, makePlan, planBytes, planFromBytes } from './make-plan.ts';
+import { makePlan, planBytes, planFromBytes } from './make-plan.ts';
+import { pipelineInput } from './pipeline-input.ts';
+import { readPlanBase } from './plan-base.ts';
 import { recordedStep, statusDuring } from './recorded-step.ts';
 import { reportChecks } from './report-checks.ts';
 
@@ -77,7 +74,7 @@ export function createGenerate(dependencies: ControlDependencies): Generating {
         const stored = await getPlan(database, { installation: id, operation });
         await markUnvalidated(dependencies, { installation: id, operation }, project, head);
         const before = planFromBytes(await artifacts.get(project.id, stored.artifact));
-        const baseSnapshot = await host.readSnapshot(project.repository, stored.baseCommit);
+        const baseSnapshot = await readPlanBase(host, project.repository, before);
         const headSnapshot = await host.readSnapshot(project.repository, head);
         checkHeadTree(headSnapshot, project.appDir, installation, operation, before.plan);
         const known = await findPullRequest(database, { installation: id, operation });
@@ -115,35 +112,4 @@ export function createGenerate(dependencies: ControlDependencies): Generating {
     if (agreed === null || agreed === now || (await findClaim(database, id))?.operation !== 'install') return false;
     return (await findPullRequest(database, { installation: id, operation })) === undefined;
   }
-}
-
-async function pipelineInput(
-  { artifacts }: ControlDependencies,
-  of: { installation: Installation; project: Project; snapshot: Snapshot; planned: Planned; artifact: string },
-): Promise<PipelineInput> {
-  const { installation, project, snapshot, planned, artifact } = of;
-  const { facts, plan, contribution } = planned;
-  const serverChecks = (contribution?.serverChecks ?? []).map((check) => ({
-    ...check,
-    module: generatedPath(check.module, facts.language),
-  }));
-  return {
-    project: project.id,
-    installation: installation.id,
-    trusted: project.trusted,
-    appDir: project.appDir,
-    packageManager: facts.packageManager,
-    lockFile: facts.lockFile,
-    baseArchive: await artifacts.put(project.id, await packSnapshot(snapshot)),
-    plan: artifact,
-    changesLock: plan.changesLock,
-    publicKeys: (contribution?.environmentKeys ?? []).filter(({ secret }) => !secret).map(({ key }) => key),
-    serverChecks,
-    simulators: serverChecks.length === 0 ? [] : [simulatorOf(installation.connector)],
-    headArchive: undefined,
-  };
-}
-
-function simulatorOf(connector: string): PipelineInput['simulators'][number] {
-  return { connector, hosts: connectors.get(connector)?.manifest.hosts ?? [] };
 }

@@ -37,8 +37,8 @@ export function makePlan(
 }
 
 /** The bytes of a plan for the artifact store. */
-export function planBytes({ baseCommit, plan, diff, contribution }: StoredPlan): Uint8Array {
-  return Buffer.from(JSON.stringify({ baseCommit, plan, diff, contribution } satisfies StoredPlan));
+export function planBytes({ baseCommit, merged, plan, diff, contribution }: StoredPlan): Uint8Array {
+  return Buffer.from(JSON.stringify({ baseCommit, merged, plan, diff, contribution } satisfies StoredPlan));
 }
 
 /** A plan read back from the artifact store, which checked its hash. */

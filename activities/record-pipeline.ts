@@ -14,6 +14,7 @@ import type { Installation } from '../db/schema/installations.ts';
 import type { Project } from '../db/schema/projects.ts';
 import type { ControlDependencies } from './dependencies.ts';
 import { planFromBytes } from './make-plan.ts';
+import { readPlanBase } from './plan-base.ts';
 import { reportChecks } from './report-checks.ts';
 import { statusDuring } from './recorded-step.ts';
 
@@ -82,8 +83,11 @@ async function acceptReturnedLock(
 ): Promise<void> {
   if (report.lock === undefined) return;
   const stored = await getPlan(database, of);
-  const base = await codeHosts[project.codeHost].readSnapshot(project.repository, stored.baseCommit);
-  const { plan } = planFromBytes(await artifacts.get(project.id, stored.artifact));
+  const planned = planFromBytes(await artifacts.get(project.id, stored.artifact));
+  const host = codeHosts[project.codeHost];
+  // Packages that people brought with the branch are no more in the base's lock file than ours.
+  const base = await host.readSnapshot(project.repository, planned.baseCommit);
+  const result = applyPlan(await readPlanBase(host, project.repository, planned), planned.plan);
   const { packageManager, lockFile } = readProject(base, project.appDir);
   const baseLock = base.get(lockFile);
   if (baseLock === undefined) throw new GraftError('lock_rejected', `The base has no ${lockFile || 'lock file'}.`);
@@ -91,7 +95,7 @@ async function acceptReturnedLock(
     manager: packageManager,
     base: baseLock.bytes,
     result: await artifacts.get(project.id, report.lock),
-    manifests: { base: readManifests(base, lockFile), result: readManifests(applyPlan(base, plan), lockFile) },
+    manifests: { base: readManifests(base, lockFile), result: readManifests(result, lockFile) },
     hosts: registryHosts,
   });
 }

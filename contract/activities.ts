@@ -1,6 +1,7 @@
 import type { CodeHostKind, Reason, Status, Step } from './closed-sets.ts';
 import type { CodeHostIdentity } from './code-host.ts';
 import type { ConnectionReport } from './connector.ts';
+import type { PersonsRequest } from './code-host.ts';
 import type { PipelineInput, PipelineReport } from './pipeline.ts';
 import type { ProjectFacts } from './codegen.ts';
 import type { InspectInput, Outcome, PlanRequest } from './workflows.ts';
@@ -42,10 +43,14 @@ export interface OpenedPullRequest {
 export interface ReadPullRequest {
   state: 'open' | 'merged' | 'closed';
   head: string;
-  /** undefined while the host has not found out. */
-  mergeable: boolean | undefined;
+  /** Head of the branch that it goes into. */
+  base: string;
+  /** Must that base be merged into the branch, because it conflicts or because files that we share changed in it? */
+  behind: boolean;
   /** Edits still missing in the head's tree, one sentence each. */
   manual: readonly string[];
+  /** What people asked for at the pull request and was not answered yet, the oldest first. */
+  requests: readonly PersonsRequest[];
 }
 
 /** What to do with a published name that existed before. */
@@ -95,6 +100,18 @@ export interface ControlActivities {
   /** `subject`: the plan hash that was validated, or the commit of a pushed head. */
   recordPipeline(input: CodeOperation & { subject: string; report: PipelineReport }): Promise<void>;
   openPullRequest(input: CodeOperation & { plan: PlannedArtifact; report: PipelineReport }): Promise<OpenedPullRequest>;
+  /**
+   * Plans the merge of the base as it stands now into the branch: our edits are taken out of the head, the rest is merged,
+   * and our edits are planned again; undefined when the pull request was merged meanwhile. Throws `branch_conflict`, with
+   * the files that people must merge.
+   */
+  generateMerge(input: CodeOperation & { head: string }): Promise<GeneratedPlan | undefined>;
+  /** Commits what `generateMerge` planned and the pipeline validated, and writes the pull request's text again. */
+  synchronizeBranch(
+    input: CodeOperation & { head: string; plan: PlannedArtifact; report: PipelineReport },
+  ): Promise<OpenedPullRequest>;
+  /** Says at the pull request what becomes of a person's request there. */
+  answerRequest(input: CodeOperation & { request: string; text: string }): Promise<void>;
   /** The pipeline's input for a head that people pushed, after step 4's checks on it. */
   checkHead(input: CodeOperation & { head: string }): Promise<GeneratedPlan>;
   updatePullRequest(input: CodeOperation & { head: string; report: PipelineReport }): Promise<OpenedPullRequest>;

@@ -26,6 +26,12 @@ export function personsMatterOf(error: unknown): PersonsMatter | undefined {
   return { reason: failure.type, message: failure.message };
 }
 
+/** Is this an outage or a limit of something outside, which passes without anybody doing anything? */
+export function isOutage(error: unknown): boolean {
+  const type = applicationFailureOf(error)?.type;
+  return type === 'rate_limited' || type === 'unavailable';
+}
+
 /** Names the outcome that an error stands for. */
 export function outcomeOf(error: unknown): Outcome {
   // An operator's "Request Cancellation" in the Temporal UI.

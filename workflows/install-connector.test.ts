@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type ActivityName, createWorld } from '../test/harness/world.ts';
+import type { Command, PersonsRequest } from '../contract/code-host.ts';
+import { type ActivityName, type World, createWorld } from '../test/harness/world.ts';
 import { type RunningOperation, install, settle } from '../test/harness/operations.ts';
 
 const started: RunningOperation[] = [];
@@ -10,6 +11,13 @@ async function start(...given: Parameters<typeof install>): Promise<RunningOpera
   const operation = await install(...given);
   started.push(operation);
   return operation;
+}
+
+const count = (world: World, activity: ActivityName) => world.calls.filter((name) => name === activity).length;
+
+async function baseMoves(world: World, operation: RunningOperation, base: string): Promise<void> {
+  Object.assign(world, { base, behind: true });
+  await operation.repositoryChanged();
 }
 
 describe('an installation that goes well', () => {
@@ -330,12 +338,103 @@ describe('while the pull request is open', () => {
   it('shows a manual edit until the head has it', async () => {
     const world = createWorld();
     const operation = await start(world);
-    world.pullRequest = { state: 'open', head: 'ours', manual: ['Wrap App.tsx.'], mergeable: true };
+    world.pullRequest = { state: 'open', head: 'ours', manual: ['Wrap App.tsx.'] };
     await operation.until(() => world.waiting === 'manual_edit_needed');
     world.pullRequest.head = 'edited';
     world.pullRequest.manual = [];
     await operation.repositoryChanged();
     await operation.until(() => world.waiting === undefined && world.calls.includes('updatePullRequest'));
+  });
+
+  it('merges a base that moved into the branch, and takes the commit for validated', async () => {
+    const world = createWorld();
+    const operation = await start(world);
+    await operation.until(() => world.calls.includes('readPullRequest'));
+    await baseMoves(world, operation, 'base 2');
+    await operation.until(() => world.pullRequest?.head === 'ours+base 2');
+    await operation.repositoryChanged();
+    await operation.until(() => count(world, 'readPullRequest') >= 3);
+    expect(world.calls.slice(world.calls.indexOf('generateMerge')).slice(0, 5)).toEqual([
+      'generateMerge',
+      'recordWait',
+      'runPipeline',
+      'recordPipeline',
+      'synchronizeBranch',
+    ]);
+    expect(world.calls).not.toContain('checkHead');
+    expect(world.waiting).toBeUndefined();
+    await operation.merge();
+    expect(await operation.result()).toEqual({ status: 'active' });
+  });
+
+  it('shows a conflict once, and tries again when base or head move or somebody answers', async () => {
+    const world = createWorld();
+    const operation = await start(world);
+    await operation.until(() => world.calls.includes('readPullRequest'));
+    world.fail('generateMerge', 'branch_conflict', { times: 3 });
+    await baseMoves(world, operation, 'base 2');
+    await operation.until(() => world.waiting === 'branch_conflict');
+    await operation.repositoryChanged();
+    await operation.until(() => count(world, 'readPullRequest') >= 4);
+    expect(count(world, 'generateMerge')).toBe(1);
+
+    await operation.answer({ answer: 'retry' });
+    await operation.until(() => count(world, 'generateMerge') === 2);
+    await operation.until(() => world.waiting === 'branch_conflict');
+    await baseMoves(world, operation, 'base 3');
+    await settle(operation, () => count(world, 'generateMerge') === 3);
+    // A head that people push is validated, whether it merges or not.
+    world.fail('generateMerge', 'branch_conflict');
+    world.pullRequest!.head = 'theirs';
+    await operation.repositoryChanged();
+    await settle(operation, () => world.calls.includes('updatePullRequest'));
+    await operation.until(() => world.waiting === 'branch_conflict');
+    expect(count(world, 'generateMerge')).toBe(4);
+    expect(await operation.progress()).toMatchObject({ step: 'pull_request', needsAttention: 'branch_conflict' });
+    world.pullRequest!.head = 'merged by hand';
+    world.behind = false;
+    await operation.repositoryChanged();
+    await settle(operation, () => world.waiting === undefined && count(world, 'updatePullRequest') === 2);
+    expect(world.last.updatePullRequest).toMatchObject({ head: 'merged by hand' });
+  });
+
+  it('reads again when somebody pushed while a base was merged, and shows a refusal that stays', async () => {
+    const world = createWorld();
+    const operation = await start(world);
+    await operation.until(() => world.calls.includes('readPullRequest'));
+    world.during.recordPipeline = () => {
+      world.pullRequest!.head = 'theirs';
+      delete world.during.recordPipeline;
+    };
+    await baseMoves(world, operation, 'base 2');
+    await operation.until(() => world.pullRequest?.head === 'theirs+base 2');
+    expect(world.calls).not.toContain('checkHead');
+    world.fail('synchronizeBranch', 'code_host_refused');
+    await baseMoves(world, operation, 'base 3');
+    await settle(operation, () => world.waiting === 'code_host_refused');
+  });
+
+  it('rolls forward when the merge comes while the base is merged into the branch', async () => {
+    const world = createWorld();
+    const operation = await start(world);
+    await operation.until(() => world.calls.includes('readPullRequest'));
+    world.during.generateMerge = () => {
+      world.pullRequest!.state = 'merged';
+    };
+    await baseMoves(world, operation, 'base 2');
+    expect(await operation.result()).toEqual({ status: 'active' });
+    expect(world.calls).not.toContain('synchronizeBranch');
+  });
+
+  it('still shows a manual edit that is missing after another commit', async () => {
+    const world = createWorld();
+    const operation = await start(world);
+    world.pullRequest = { state: 'open', head: 'ours', manual: ['Wrap App.tsx.'] };
+    await operation.until(() => world.waiting === 'manual_edit_needed');
+    world.pullRequest.head = 'another';
+    await operation.repositoryChanged();
+    await operation.until(() => world.calls.includes('updatePullRequest'));
+    await operation.until(() => world.waiting === 'manual_edit_needed');
   });
 
   it('reads a burst of changes a few times, not once each', async () => {
@@ -347,6 +446,109 @@ describe('while the pull request is open', () => {
     await operation.merge();
     await operation.result();
     expect(world.calls.filter((name) => name === 'readPullRequest').length).toBeLessThan(10);
+  });
+});
+
+describe('commands at the pull request', () => {
+  const request = (command: Command, more: Partial<PersonsRequest> = {}): PersonsRequest => ({
+    id: `asks ${command}`,
+    command,
+    by: 'maria',
+    allowed: true,
+    ...more,
+  });
+
+  it('validates the head again for retry, also one that failed', async () => {
+    const world = createWorld();
+    const operation = await start(world);
+    await operation.until(() => world.calls.includes('readPullRequest'));
+    world.fail('checkHead', 'validation_failed');
+    world.pullRequest!.head = 'theirs';
+    await operation.repositoryChanged();
+    await operation.until(() => world.waiting === 'validation_failed');
+    world.requests.push(request('retry'));
+    await operation.repositoryChanged();
+    await operation.until(() => world.calls.includes('updatePullRequest'));
+    expect(world.answers).toEqual({ 'asks retry': expect.stringContaining('validated again') });
+    expect(world.calls.indexOf('answerRequest')).toBeLessThan(world.calls.lastIndexOf('checkHead'));
+
+    world.requests.push(request('retry', { id: 'once more' }));
+    await operation.repositoryChanged();
+    await settle(operation, () => count(world, 'updatePullRequest') === 2);
+    expect(count(world, 'answerRequest')).toBe(2);
+  });
+
+  it('plans again on the newest base for regenerate, though the branch is not behind', async () => {
+    const world = createWorld();
+    const operation = await start(world);
+    await operation.until(() => world.calls.includes('readPullRequest'));
+    world.requests.push(request('regenerate'));
+    await operation.repositoryChanged();
+    await operation.until(() => world.pullRequest?.head === 'ours+base');
+    expect(count(world, 'generateMerge')).toBe(1);
+  });
+
+  it('takes the installation back for abort, and leaves an installed one as it is', async () => {
+    const world = createWorld();
+    const operation = await start(world);
+    await operation.until(() => world.calls.includes('readPullRequest'));
+    world.requests.push(request('retry'), request('abort'));
+    await operation.repositoryChanged();
+    expect(await operation.result()).toEqual({ status: 'aborted' });
+    expect(world.answers['asks abort']).toContain('taken back');
+    expect(world.last.deactivate).toMatchObject({ because: 'Aborted by maria at the pull request.' });
+  });
+
+  it('answers those who may not write, and obeys nothing after the merge', async () => {
+    const world = createWorld();
+    const operation = await start(world);
+    await operation.until(() => world.calls.includes('readPullRequest'));
+    world.requests.push(request('abort', { allowed: false }));
+    await operation.repositoryChanged();
+    await operation.until(() => 'asks abort' in world.answers);
+    expect(world.answers['asks abort']).toContain('may write');
+    world.requests.push(request('abort', { id: 'late' }));
+    await operation.merge();
+    expect(await operation.result()).toEqual({ status: 'active' });
+    expect(world.answers['late']).toContain('merged already');
+  });
+});
+
+describe('an outage that outlasts the tries of an activity', () => {
+  for (const [name, code] of [
+    ['generate', 'rate_limited'],
+    ['openPullRequest', 'unavailable'],
+    ['readPullRequest', 'rate_limited'],
+  ] as const)
+    it(`is waited for when ${name} meets ${code}`, async () => {
+      const world = createWorld();
+      world.fail(name, code, { times: 20, retryable: true });
+      const operation = await start(world);
+      await settle(operation, () => count(world, name) >= 8);
+      expect(world.waiting).toBeUndefined();
+      await operation.sleep('2 hours');
+      expect(count(world, name)).toBeGreaterThan(20);
+      await operation.merge();
+      expect(await operation.result()).toEqual({ status: 'active' });
+    });
+
+  it('does not begin again what was done before it', async () => {
+    const world = createWorld();
+    const operation = await start(world);
+    await operation.until(() => world.calls.includes('readPullRequest'));
+    world.fail('synchronizeBranch', 'unavailable', { times: 8, retryable: true });
+    await baseMoves(world, operation, 'base 2');
+    await settle(operation, () => world.pullRequest?.head === 'ours+base 2');
+    expect(count(world, 'runPipeline')).toBe(2);
+  });
+
+  it('ends with the deadline', async () => {
+    const world = createWorld();
+    world.fail('generate', 'unavailable', { times: 4000, retryable: true });
+    const operation = await start(world, { deadline: Date.now() + 24 * 60 * 60 * 1000 });
+    await operation.sleep('25 hours');
+    expect(await operation.result()).toEqual({ status: 'expired' });
+    expect(world.status).toBe('expired');
   });
 });
 
@@ -366,7 +568,7 @@ describe('a workflow that was lost', () => {
   it('goes on undoing, and begins nothing', async () => {
     const world = createWorld();
     world.version = 'current';
-    world.pullRequest = { state: 'open', head: 'ours', manual: [], mergeable: true };
+    world.pullRequest = { state: 'open', head: 'ours', manual: [] };
     const operation = await start(world, { undo: { outcome: 'declined', because: 'Closed.' } });
     expect(await operation.result()).toEqual({ status: 'declined' });
     expect(world.calls).toEqual(['recordWait', 'closePullRequest', 'destroyVersion', 'deactivate']);
@@ -377,7 +579,7 @@ describe('a workflow that was lost', () => {
   it('rolls forward instead when the merge was first', async () => {
     const world = createWorld();
     world.version = 'current';
-    world.pullRequest = { state: 'merged', head: 'ours', manual: [], mergeable: true };
+    world.pullRequest = { state: 'merged', head: 'ours', manual: [] };
     const operation = await start(world, { undo: { outcome: 'aborted', because: 'Aborted by a person.' } });
     expect(await operation.result()).toEqual({ status: 'active' });
     expect(world).toMatchObject({ version: 'current', published: true });
@@ -386,7 +588,7 @@ describe('a workflow that was lost', () => {
   it('takes back what it did before, also when it fails at its first step now', async () => {
     const world = createWorld();
     world.version = 'current';
-    world.pullRequest = { state: 'open', head: 'ours', manual: [], mergeable: true };
+    world.pullRequest = { state: 'open', head: 'ours', manual: [] };
     world.fail('validate', 'unsupported_sdk');
     const operation = await start(world);
     await expect(operation.result()).rejects.toThrow();

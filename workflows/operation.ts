@@ -4,16 +4,21 @@ import {
   isCancellation,
   setCurrentDetails,
   setHandler,
+  sleep,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import { ApplicationFailure, defineSearchAttributeKey } from '@temporalio/common';
 import { type Answer, type Status, type Step, answersTo } from '../contract/closed-sets.ts';
 import { type OperationInput, type PersonsAnswer, deadlineDays, searchAttributes } from '../contract/workflows.ts';
-import { type PersonsMatter, ended, personsMatterOf, sentenceOf } from './failures.ts';
+import { type PersonsMatter, ended, isOutage, personsMatterOf, sentenceOf } from './failures.ts';
 import { answerUpdate, progressQuery, repositoryChangedSignal } from './messages.ts';
 import { settled } from './policies.ts';
 
-const day = 24 * 60 * 60 * 1000;
+const minute = 60 * 1000;
+const day = 24 * 60 * minute;
+// The tries of an activity last for minutes; an outage that is longer is looked at again after ever more time.
+const shortestPause = 5 * minute;
+const longestPause = 60 * minute;
 const keys = {
   status: defineSearchAttributeKey(searchAttributes.status, 'KEYWORD'),
   step: defineSearchAttributeKey(searchAttributes.step, 'KEYWORD'),
@@ -38,12 +43,18 @@ export interface Operation {
   enter(step: Step, status?: Status): void;
   /** Enters a step that no control activity records. */
   announce(step: Step): Promise<void>;
-  /** Runs a unit of work until it succeeds; what a person can mend waits for the answer and runs the unit again. */
+  /** Runs a unit of work again for as long as what it needs is out of reach, or limits us; nothing else is caught. */
+  outlast<T>(work: () => Promise<T>): Promise<T>;
+  /** Runs a unit of work until it succeeds, outages included; what a person can mend waits for the answer and runs the unit again. */
   attempt<T>(work: () => Promise<T>): Promise<T>;
-  /** Are people shown what to do, and has nobody answered yet? */
-  readonly waits: boolean;
+  /** Has somebody answered since this was asked last? */
+  takeAnswer(): boolean;
+  /** Shows nothing any more, as the activities that follow write too. */
+  hide(): void;
   /** Shows what people should do without standing still; undefined when all is well again. */
   show(matter: PersonsMatter | undefined): Promise<void>;
+  /** What was told until now is about to be read. */
+  forgetNews(): void;
   /** Waits until the repository moved, a person answered or `until` came (milliseconds since the epoch). */
   waitForNews(until: number): Promise<void>;
   /** Waits that many milliseconds, or until a person answers. */
@@ -63,7 +74,9 @@ export function startOperation(
   let status = first;
   let step: Step = first === 'removing' ? 'deactivate' : 'validate';
   let matter: PersonsMatter | undefined;
+  let outage: string | undefined;
   let answer: PersonsAnswer | undefined;
+  let answered = false;
   let news = false;
   let aborted = false;
   let committed = false;
@@ -76,9 +89,10 @@ export function startOperation(
       { key: keys.step, value: step },
       { key: keys.needsAttention, value: matter?.reason ?? null },
     ]);
+    const pause = outage === undefined ? '' : `\n\n${outage}`;
     const waiting =
       matter === undefined
-        ? ''
+        ? pause
         : `\n\nWaits for people: **${matter.reason}**. ${matter.message}\n\nAccepted answers: ${accepted(matter).join(', ')}.`;
     setCurrentDetails(
       `${input.connector} in ${input.project} (${input.environment}): **${status}**, step \`${step}\`.${waiting}`,
@@ -116,6 +130,7 @@ export function startOperation(
         return;
       }
       answer = given;
+      answered = true;
       news = true;
       matter = undefined;
       if (given.submission !== undefined) operation.submission = given.submission;
@@ -159,6 +174,17 @@ export function startOperation(
     await recordWaiting();
   }
 
+  async function waitForEnd(why: string, pause: number): Promise<void> {
+    const left = committed ? pause : deadline - Date.now();
+    if (left <= 0) throw ended('expired', `Until the deadline this did not pass: ${why}`);
+    const until = Math.min(pause, left);
+    outage = `Waits by itself until ${new Date(Date.now() + until).toISOString()}, then tries again: ${why}`;
+    publish();
+    await sleep(until, { summary: 'waits for the end of an outage or a limit' });
+    outage = undefined;
+    publish();
+  }
+
   const operation: Operation = {
     input,
     submission: undefined,
@@ -169,8 +195,14 @@ export function startOperation(
     get deadline() {
       return deadline;
     },
-    get waits() {
-      return matter !== undefined;
+    takeAnswer() {
+      const taken = answered;
+      answered = false;
+      return taken;
+    },
+    hide() {
+      matter = undefined;
+      publish();
     },
     enter(next, nextStatus = status) {
       step = next;
@@ -182,10 +214,20 @@ export function startOperation(
       operation.enter(next);
       await settled.recordWait({ installation: input.installation, status, step: next, event: 'started' });
     },
+    async outlast(work) {
+      for (let pause = shortestPause; ; pause = Math.min(2 * pause, longestPause)) {
+        try {
+          return await work();
+        } catch (error) {
+          if (!isOutage(error)) throw error;
+          await waitForEnd(sentenceOf(error), pause);
+        }
+      }
+    },
     async attempt(work) {
       for (;;) {
         try {
-          return await work();
+          return await operation.outlast(work);
         } catch (error) {
           const found = personsMatterOf(error) ?? (committed ? afterMerge(error) : undefined);
           if (found === undefined || isCancellation(error)) throw error;
@@ -198,9 +240,11 @@ export function startOperation(
       matter = next;
       await recordWaiting();
     },
+    forgetNews() {
+      news = false;
+    },
     async waitForNews(until) {
       await condition(() => news, Math.max(1, until - Date.now()), { summary: 'waits for the merge' });
-      news = false;
     },
     async rest(milliseconds) {
       answer = undefined;

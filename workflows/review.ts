@@ -2,16 +2,27 @@ import { workflowInfo } from '@temporalio/workflow';
 import type { ReadPullRequest } from '../contract/activities.ts';
 import type { ReviewState } from '../contract/workflows.ts';
 import { type PersonsMatter, ended, personsMatterOf } from './failures.ts';
+import { obeyRequests } from './obey-requests.ts';
 import type { Operation } from './operation.ts';
 import { forward } from './policies.ts';
-import { validateHead } from './validate-change.ts';
+import { validateHead, validateMerge } from './validate-change.ts';
 
 const minute = 60 * 1000;
 const poll = 6 * 60 * minute;
 // A burst of changes costs a few reads at once, a busy repository no more than one a minute.
 const readsAtOnce = 5;
 
-/** Waits days for the merge, and validates what people push meanwhile. Throws when it is declined or the deadline comes. */
+/** A head, or its merge with a base, that people have to do something about. */
+interface Failed {
+  head: string;
+  base: string;
+  matter: PersonsMatter;
+}
+
+/**
+ * Waits days for the merge, validates what people push meanwhile, merges a base that moved, and obeys people's commands.
+ * Throws when it is declined or aborted, or the deadline comes.
+ */
 export async function waitForMerge(
   operation: Operation,
   kind: 'install' | 'remove',
@@ -20,41 +31,82 @@ export async function waitForMerge(
 ): Promise<void> {
   const { installation } = operation.input;
   let head = validatedHead;
-  let failed: { head: string; matter: PersonsMatter } | undefined;
+  let failed: Failed | undefined;
+  let unmerged: Failed | undefined;
   let reads = readsAtOnce;
   let lastRead = Date.now();
 
   for (;;) {
-    const read = await operation.attempt(() => forward.readPullRequest({ installation, operation: kind }));
-    reads = Math.min(readsAtOnce, reads + (Date.now() - lastRead) / minute) - 1;
-    lastRead = Date.now();
+    const read = await readNow();
+    const asked = await obeyRequests(operation, kind, read);
     if (read.state === 'merged') return;
     if (read.state === 'closed') throw ended('declined', 'The pull request was closed without a merge.');
     if (Date.now() >= operation.deadline)
       throw ended('expired', 'The pull request was not merged before the deadline.');
+    // What failed is tried again when somebody answers, not for whatever else moves in the repository.
+    if (operation.takeAnswer() || asked !== undefined) failed = unmerged = undefined;
+    if (asked === 'retry') head = '';
 
-    // A head that failed is tried again when somebody answers, not for whatever else moves in the repository.
-    const knownToFail = failed?.head === read.head && operation.waits;
-    if (read.head !== head && !knownToFail) {
+    const knownNotToMerge = unmerged?.head === read.head && unmerged.base === read.base;
+    if (asked === 'regenerate' || (read.behind && !knownNotToMerge)) {
+      const matter = await trySynchronizing(read);
+      unmerged = matter && { head: read.head, base: read.base, matter };
+      if (matter !== undefined) await operation.show(matter);
+      continue;
+    }
+    if (read.head !== head && failed?.head !== read.head) {
       const matter = await tryHead(read.head);
-      failed = matter === undefined ? undefined : { head: read.head, matter };
+      failed = matter && { head: read.head, base: read.base, matter };
       // After a failure the pull request says that it is not validated, also for a branch that is set back.
-      head = failed === undefined ? read.head : '';
-      if (failed !== undefined) await operation.show(failed.matter);
+      head = matter === undefined ? read.head : '';
+      if (matter !== undefined) await operation.show(matter);
       // Validation takes its time: what happened meanwhile is read at once.
       continue;
     }
-    await operation.show(failed?.matter ?? whatPeopleShouldDo(read));
+    await operation.show(failed?.matter ?? (knownNotToMerge ? unmerged?.matter : undefined) ?? manualEdits(read));
 
     if (workflowInfo().continueAsNewSuggested) await continueAsNew({ head, deadline: operation.deadline });
     await operation.waitForNews(Math.min(operation.deadline, Date.now() + poll));
     if (reads < 1) await operation.rest((1 - reads) * minute);
   }
 
+  async function readNow(): Promise<ReadPullRequest> {
+    operation.forgetNews();
+    const read = await operation.attempt(() => forward.readPullRequest({ installation, operation: kind }));
+    reads = Math.min(readsAtOnce, reads + (Date.now() - lastRead) / minute) - 1;
+    lastRead = Date.now();
+    return read;
+  }
+
+  /** Merges the base into the branch, whose head is then validated; gives what people must do when it cannot be done. */
+  async function trySynchronizing(read: ReadPullRequest): Promise<PersonsMatter | undefined> {
+    const matter = await peoplesMatterIn(async () => {
+      const change = await operation.outlast(() => validateMerge(operation, kind, read.head));
+      if (change === undefined) return;
+      const { plan, report } = change;
+      const merge = { installation, operation: kind, head: read.head, plan, report };
+      ({ head } = await operation.outlast(() => forward.synchronizeBranch(merge)));
+    });
+    if (matter?.reason !== 'code_host_refused') return matter;
+    // Somebody pushed meanwhile: nothing was written, and the branch is looked at anew.
+    const now = await readNow();
+    if (now.state === 'open' && now.head === read.head) return matter;
+    await operation.announce('pull_request');
+    return undefined;
+  }
+
   async function tryHead(pushed: string): Promise<PersonsMatter | undefined> {
+    return peoplesMatterIn(async () => {
+      const report = await operation.outlast(() => validateHead(operation, kind, pushed));
+      const update = { installation, operation: kind, head: pushed, report };
+      await operation.outlast(() => forward.updatePullRequest(update));
+    });
+  }
+
+  async function peoplesMatterIn(work: () => Promise<void>): Promise<PersonsMatter | undefined> {
+    operation.hide();
     try {
-      const report = await validateHead(operation, kind, pushed);
-      await forward.updatePullRequest({ installation, operation: kind, head: pushed, report });
+      await work();
       return undefined;
     } catch (error) {
       const matter = personsMatterOf(error);
@@ -66,12 +118,6 @@ export async function waitForMerge(
   }
 }
 
-function whatPeopleShouldDo(read: ReadPullRequest): PersonsMatter | undefined {
-  if (read.manual.length > 0) return { reason: 'manual_edit_needed', message: read.manual.join(' ') };
-  if (read.mergeable === false)
-    return {
-      reason: 'branch_conflict',
-      message: 'The base moved and the branch no longer merges cleanly: merge the base into it.',
-    };
-  return undefined;
+function manualEdits({ manual }: ReadPullRequest): PersonsMatter | undefined {
+  return manual.length > 0 ? { reason: 'manual_edit_needed', message: manual.join(' ') } : undefined;
 }

@@ -56,6 +56,17 @@ describe('removing', () => {
       expect(world.pullRequest?.state).toBe('closed');
     });
 
+  it('is back to active when a person says so at the pull request', async () => {
+    const world = installedWorld();
+    const operation = await start(world, 'remove');
+    await operation.until(() => world.calls.includes('readPullRequest'));
+    world.requests.push({ id: 'one', command: 'abort', by: 'maria', allowed: true });
+    await operation.repositoryChanged();
+    expect(await operation.result()).toEqual({ status: 'active' });
+    expect(world.answers['one']).toContain('everything stays installed');
+    expect(world.last.restore).toMatchObject({ because: 'Aborted by maria at the pull request.' });
+  });
+
   it('finishes when the merge came before the abort', async () => {
     const world = installedWorld();
     const operation = await start(world, 'remove');

@@ -22,6 +22,22 @@ export async function validateChange(
   return { plan, report: await runPipeline(operation, kind, plan, plan.planHash) };
 }
 
+/** Steps 4 and 5 for a merge of the base into the branch; undefined when the pull request was merged meanwhile. */
+export async function validateMerge(
+  operation: Operation,
+  kind: 'install' | 'remove',
+  head: string,
+): Promise<ValidatedChange | undefined> {
+  const { installation, connector } = operation.input;
+  operation.enter('generate');
+  const plan = await forward.generateMerge.executeWithOptions(
+    { summary: `plan the merge of the base for ${connector}` },
+    [{ installation, operation: kind, head }],
+  );
+  if (plan === undefined) return undefined;
+  return { plan, report: await runPipeline(operation, kind, plan, plan.planHash) };
+}
+
 /** Step 4's checks and step 5 again, for a head of the branch that people pushed. */
 export async function validateHead(
   operation: Operation,

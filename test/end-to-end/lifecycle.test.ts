@@ -173,6 +173,64 @@ describe('a real app on the embedded stack', () => {
   );
 
   it(
+    'merges a base that moved in manifest and lock file, and keeps what a person did on the branch meanwhile',
+    async () => {
+      const installation = await app.install({ credentials: stripeKeys('good') });
+      await app.until(installation, inReview);
+      const clone = app.clone();
+      const release = (from: string, to: string) => {
+        // The lock file names the root package twice, before all others.
+        for (const file of ['package.json', 'package-lock.json', 'package-lock.json'])
+          clone.write(file, clone.read(file).replace(`"version": "${from}"`, `"version": "${to}"`));
+      };
+      release('1.0.0', '1.0.1');
+      clone.git('commit', '--quiet', '--all', '--message', 'Release');
+      const base = clone.git('rev-parse', 'HEAD').trim();
+      clone.git('checkout', '--quiet', `graft/install/${installation}`);
+      clone.write('App.tsx', clone.read('App.tsx').replace('Open up App.tsx', 'Welcome! Open up App.tsx'));
+      clone.git('commit', '--quiet', '--all', '--message', 'Say welcome');
+      const theirs = clone.git('rev-parse', 'HEAD').trim();
+      clone.git('push', '--quiet', '--atomic', 'origin', 'HEAD', 'main');
+
+      await app.until(
+        installation,
+        (view) => inReview(view) && (view as unknown as { plan: { baseCommit: string } }).plan.baseCommit === base,
+      );
+      const branch = `graft/install/${installation}`;
+      await expect
+        .poll(() => clone.git('ls-remote', 'origin', branch).startsWith(theirs), { timeout: 4 * minutes })
+        .toBe(false);
+      clone.git('fetch', '--quiet');
+      expect(clone.git('rev-list', '--parents', '-n', '1', `origin/${branch}`)).toContain(`${theirs} ${base}`);
+      const lock = clone.git('show', `origin/${branch}:package-lock.json`);
+      expect(JSON.parse(lock)).toMatchObject({
+        version: '1.0.1',
+        packages: { 'node_modules/@stripe/stripe-react-native': {} },
+      });
+      await app.until(installation, (view) => view.step === 'pull_request' && view.pullRequest?.draft === false);
+      await merge(installation);
+      await app.until(installation, ({ status }) => status === 'active');
+
+      await app.send(installation, 'DELETE', '');
+      await app.until(
+        installation,
+        ({ status, pullRequest }) => status === 'removing' && pullRequest?.state === 'open',
+      );
+      await merge(installation);
+      await app.until(installation, ({ status }) => status === 'removed');
+      clone.git('checkout', '--quiet', 'main');
+      clone.git('pull', '--quiet');
+      clone.write('App.tsx', clone.read('App.tsx').replace('Welcome! ', ''));
+      release('1.0.1', '1.0.0');
+      clone.git('commit', '--quiet', '--all', '--message', 'As before');
+      clone.git('push', '--quiet', 'origin', 'main');
+      clone.remove();
+      await expectNothingLeft(installation);
+    },
+    8 * minutes,
+  );
+
+  it(
     'opens a draft with the snippet when the root cannot be edited, and is ready when a person has pasted it',
     async () => {
       const clone = app.clone();

@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { BuildActivities, ControlActivities, GeneratedPlan } from '../../contract/activities.ts';
 import type { Reason, Status } from '../../contract/closed-sets.ts';
+import type { PersonsRequest } from '../../contract/code-host.ts';
 import type { PipelineReport } from '../../contract/pipeline.ts';
 
 type Activities = ControlActivities & BuildActivities;
@@ -25,7 +26,13 @@ export interface World {
   version: 'none' | 'current' | 'destroyed';
   /** The submission that the current version was made from. */
   versionFrom: string;
-  pullRequest: { state: 'open' | 'merged' | 'closed'; head: string; manual: string[]; mergeable: boolean } | undefined;
+  pullRequest: { state: 'open' | 'merged' | 'closed'; head: string; manual: string[] } | undefined;
+  /** Head of the base, and whether the branch must have it. */
+  base: string;
+  behind: boolean;
+  /** Commands at the pull request that have no answer yet, and the answers to others by their ids. */
+  requests: PersonsRequest[];
+  answers: Record<string, string>;
   published: boolean;
   status: Status;
   waiting: Reason | undefined;
@@ -98,7 +105,7 @@ export function createWorld(): World {
     runPipeline: async () => report,
     recordPipeline: async () => undefined,
     async openPullRequest() {
-      world.pullRequest ??= { state: 'open', head: 'ours', manual: [], mergeable: true };
+      world.pullRequest ??= { state: 'open', head: 'ours', manual: [] };
       if (world.status === 'running') world.status = 'in_review';
       return { number: 1, head: world.pullRequest.head, draft: false };
     },
@@ -107,7 +114,20 @@ export function createWorld(): World {
     },
     async readPullRequest() {
       if (world.pullRequest === undefined) throw new Error('no pull request');
-      return { ...world.pullRequest };
+      const { base, behind, requests } = world;
+      return { ...world.pullRequest, base, behind, requests: [...requests] };
+    },
+    generateMerge: async () => (world.pullRequest?.state === 'merged' ? undefined : plan()),
+    async synchronizeBranch(input) {
+      if (world.pullRequest?.head !== input.head)
+        throw ApplicationFailure.nonRetryable('The branch moved.', 'code_host_refused');
+      world.pullRequest.head = `${input.head}+${world.base}`;
+      world.behind = false;
+      return { number: 1, head: world.pullRequest.head, draft: false };
+    },
+    async answerRequest({ request, text }) {
+      world.requests = world.requests.filter(({ id }) => id !== request);
+      world.answers[request] = text;
     },
     async closePullRequest() {
       if (world.pullRequest?.state === 'merged') return { merged: true };
@@ -161,6 +181,10 @@ export function createWorld(): World {
     version: 'none',
     versionFrom: '',
     pullRequest: undefined,
+    base: 'base',
+    behind: false,
+    requests: [],
+    answers: {},
     published: false,
     status: 'queued',
     waiting: undefined,
