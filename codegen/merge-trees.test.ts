@@ -161,6 +161,15 @@ describe('mergeTrees', () => {
     expect(Math.min(seen.clean, seen.conflict)).toBeGreaterThan(5);
   });
 
+  it('merges the mode of one side with the text of the other', () => {
+    const base = snapshotOf({ a: 'one\n' });
+    const executable = new Map([['a', { mode: '100755' as const, bytes: Buffer.from('one\n') }]]);
+    const changed = snapshotOf({ a: 'two\n' });
+    const both = [['a', '100755', Buffer.from('two\n').toString('hex')]];
+    expect(treeOf(mergeTrees(base, executable, changed))).toEqual(both);
+    expect(treeOf(mergeTrees(base, changed, executable))).toEqual(both);
+  });
+
   it('names every file that conflicts, and takes theirs of those it is told to', () => {
     const base = snapshotOf({ a: 'one\n', lock: 'one\n', gone: 'one\n' });
     const ours = snapshotOf({ a: 'ours\n', lock: 'ours\n', gone: 'ours\n', new: 'ours\n' });

@@ -125,6 +125,12 @@ describe('synchronize', () => {
     expect(conflict({ head: wrapped, fork, base }, pay)).toEqual(['App.tsx']);
   });
 
+  it('leaves to people what it cannot take out of the branch', () => {
+    const fork = blankApp();
+    const head = edited(install(fork, pay), { 'App.tsx': (text) => `${text}\nfunction (` });
+    expect(conflict({ head, fork, base: fork }, pay)).toEqual(['App.tsx']);
+  });
+
   it('asks for the ownership record when the branch lost it', () => {
     const fork = blankApp();
     const head = new Map([...install(fork, pay)].filter(([path]) => !path.startsWith('.graft/')));

@@ -375,7 +375,7 @@ describe('while the pull request is open', () => {
     await baseMoves(world, operation, 'base 2');
     await operation.until(() => world.waiting === 'branch_conflict');
     await operation.repositoryChanged();
-    await operation.until(() => count(world, 'readPullRequest') >= 4);
+    await operation.until(() => count(world, 'readPullRequest') === 3);
     expect(count(world, 'generateMerge')).toBe(1);
 
     await operation.answer({ answer: 'retry' });

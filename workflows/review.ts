@@ -47,12 +47,11 @@ export async function waitForMerge(
     if (operation.takeAnswer() || asked !== undefined) failed = unmerged = undefined;
     if (asked === 'retry') head = '';
 
-    const knownNotToMerge = unmerged?.head === read.head && unmerged.base === read.base;
-    if (asked === 'regenerate' || (read.behind && !knownNotToMerge)) {
+    if (unmerged?.head !== read.head || unmerged.base !== read.base) unmerged = undefined;
+    if (asked === 'regenerate' || (read.behind && unmerged === undefined)) {
       const matter = await trySynchronizing(read);
-      unmerged = matter && { head: read.head, base: read.base, matter };
-      if (matter !== undefined) await operation.show(matter);
-      continue;
+      if (matter === undefined) continue;
+      unmerged = { head: read.head, base: read.base, matter };
     }
     if (read.head !== head && failed?.head !== read.head) {
       const matter = await tryHead(read.head);
@@ -63,7 +62,7 @@ export async function waitForMerge(
       // Validation takes its time: what happened meanwhile is read at once.
       continue;
     }
-    await operation.show(failed?.matter ?? (knownNotToMerge ? unmerged?.matter : undefined) ?? manualEdits(read));
+    await operation.show(failed?.matter ?? unmerged?.matter ?? manualEdits(read));
 
     if (workflowInfo().continueAsNewSuggested) await continueAsNew({ head, deadline: operation.deadline });
     await operation.waitForNews(Math.min(operation.deadline, Date.now() + poll));
