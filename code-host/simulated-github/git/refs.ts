@@ -7,11 +7,6 @@ export async function branchesAndTags(folder: string): Promise<Record<string, st
   return Object.fromEntries([...refs].map(([name, { object }]) => [name, object]));
 }
 
-/** Has nothing been pushed yet? */
-export async function isEmpty(folder: string): Promise<boolean> {
-  return Object.keys(await branchesAndTags(folder)).length === 0;
-}
-
 /** Does git take this as the full name of a ref? */
 export async function isRefName(folder: string, ref: string): Promise<boolean> {
   if (ref.startsWith('-')) return false;

@@ -1,12 +1,11 @@
 import { listCommits, mergeBase, readCommit, readCommits } from '../git/commits.ts';
 import { diffFiles } from '../git/diff.ts';
 import { resolveCommit } from '../git/objects.ts';
-import { isEmpty } from '../git/refs.ts';
 import { commitJson, fileJson } from '../json/commit-json.ts';
 import { repositoryPage, repositoryUrl } from '../json/repository-json.ts';
 import { ok, repositoryRoute, type RepositoryCall, type Reply } from '../server/call.ts';
 import { page } from '../server/pages.ts';
-import { emptyRepository, notFound, Problem } from '../server/problem.ts';
+import { checkNotEmpty, notFound, Problem } from '../server/problem.ts';
 
 const read = { contents: 'read' } as const;
 
@@ -18,7 +17,7 @@ export const commitRoutes = [
 
 /** The commit that a path of the API names; the answers are GitHub's for one that it does not know. */
 export async function commitOfPath(call: RepositoryCall, name: string): Promise<string> {
-  if (await isEmpty(call.folder)) throw emptyRepository();
+  checkNotEmpty(call.repository);
   const sha = await resolveCommit(call.folder, name);
   if (sha === undefined) throw new Problem(422, `No commit found for SHA: ${name}`);
   return sha;
@@ -26,7 +25,7 @@ export async function commitOfPath(call: RepositoryCall, name: string): Promise<
 
 async function listAll(call: RepositoryCall): Promise<Reply> {
   const { world, repository, folder, query } = call;
-  if (await isEmpty(folder)) throw emptyRepository();
+  checkNotEmpty(call.repository);
   const start = await resolveCommit(folder, query.get('sha') ?? repository.defaultBranch);
   if (start === undefined) throw notFound();
   const since = query.get('since');

@@ -1,10 +1,9 @@
 import { readBlob, writeBlob } from '../git/objects.ts';
-import { isEmpty } from '../git/refs.ts';
 import { nodeId } from '../json/node-id.ts';
 import { repositoryUrl } from '../json/repository-json.ts';
 import { optionalText, text } from '../server/body.ts';
 import { created, ok, repositoryRoute, type RepositoryCall, type Reply } from '../server/call.ts';
-import { emptyRepository, invalidRequest, notFound, Problem } from '../server/problem.ts';
+import { checkNotEmpty, invalidRequest, notFound, Problem } from '../server/problem.ts';
 
 const largestRead = 100 * 1024 ** 2;
 const rawType = /^application\/vnd\.github\.(v3\.)?raw(\+json)?$/;
@@ -39,7 +38,7 @@ async function getBlob(call: RepositoryCall): Promise<Reply> {
 }
 
 async function createBlob(call: RepositoryCall): Promise<Reply> {
-  if (await isEmpty(call.folder)) throw emptyRepository();
+  checkNotEmpty(call.repository);
   const content = text(call.body, 'content');
   const encoding = optionalText(call.body, 'encoding') ?? 'utf-8';
   if (encoding !== 'utf-8' && encoding !== 'base64') throw invalidRequest(`${encoding} is not a supported encoding.`);

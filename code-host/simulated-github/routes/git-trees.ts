@@ -1,10 +1,9 @@
 import { resolveTree, typeOf, writeBlob } from '../git/objects.ts';
-import { isEmpty } from '../git/refs.ts';
 import { readTreeEntries, writeTree, type TreeChange } from '../git/trees.ts';
 import { repositoryUrl } from '../json/repository-json.ts';
 import { list, nullableText, optionalText } from '../server/body.ts';
 import { created, ok, repositoryRoute, type Json, type RepositoryCall, type Reply } from '../server/call.ts';
-import { emptyRepository, invalidRequest, notFound, Problem } from '../server/problem.ts';
+import { checkNotEmpty, invalidRequest, notFound, Problem } from '../server/problem.ts';
 
 const modes = ['100644', '100755', '040000', '160000', '120000'];
 
@@ -14,7 +13,7 @@ export const gitTreeRoutes = [
 ];
 
 async function getTree(call: RepositoryCall): Promise<Reply> {
-  if (await isEmpty(call.folder)) throw emptyRepository();
+  checkNotEmpty(call.repository);
   const sha = await resolveTree(call.folder, call.params['tree_sha'] ?? '');
   if (sha === undefined) throw notFound();
   // Whatever the value is: `recursive=0` is recursive too.
@@ -23,7 +22,7 @@ async function getTree(call: RepositoryCall): Promise<Reply> {
 
 async function createTree(call: RepositoryCall): Promise<Reply> {
   const { folder, body } = call;
-  if (await isEmpty(folder)) throw emptyRepository();
+  checkNotEmpty(call.repository);
   const entries = list(body, 'tree');
   if (entries === undefined) throw invalidRequest('"tree" wasn\'t supplied.');
   if (entries.length === 0) throw new Problem(422, 'Invalid tree info');

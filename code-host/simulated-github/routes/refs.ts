@@ -1,12 +1,12 @@
 import { readRefs } from '../../git-refs.ts';
 import { isAncestor } from '../git/commits.ts';
 import { isSha, typeOf } from '../git/objects.ts';
-import { deleteRef, isEmpty, isRefName, writeRef } from '../git/refs.ts';
+import { deleteRef, isRefName, writeRef } from '../git/refs.ts';
 import { nodeId } from '../json/node-id.ts';
 import { repositoryUrl } from '../json/repository-json.ts';
 import { flag, text } from '../server/body.ts';
 import { created, noContent, ok, repositoryRoute, type RepositoryCall, type Reply } from '../server/call.ts';
-import { emptyRepository, invalidRequest, notFound, Problem } from '../server/problem.ts';
+import { checkNotEmpty, invalidRequest, notFound, Problem } from '../server/problem.ts';
 
 export const refRoutes = [
   repositoryRoute('GET /git/ref/{ref}', { docs: 'git/refs#get-a-reference', needs: { contents: 'read' } }, getRef),
@@ -29,7 +29,7 @@ export const refRoutes = [
 ];
 
 async function getRef(call: RepositoryCall): Promise<Reply> {
-  if (await isEmpty(call.folder)) throw emptyRepository();
+  checkNotEmpty(call.repository);
   const ref = `refs/${call.params['ref']}`;
   const found = (await readRefs(call.folder, [ref])).get(ref);
   if (found === undefined) throw notFound();
@@ -37,7 +37,7 @@ async function getRef(call: RepositoryCall): Promise<Reply> {
 }
 
 async function listMatchingRefs(call: RepositoryCall): Promise<Reply> {
-  if (await isEmpty(call.folder)) throw emptyRepository();
+  checkNotEmpty(call.repository);
   const prefix = `refs/${call.params['ref']}`;
   const refs = await readRefs(call.folder, ['refs']);
   const found = [...refs].filter(([ref]) => ref.startsWith(prefix));
@@ -52,7 +52,7 @@ async function createRef(call: RepositoryCall): Promise<Reply> {
     throw new Problem(422, 'Reference name must contain at least three slash-separated components.');
   }
   if (!(await isRefName(folder, ref))) throw new Problem(422, `${ref} is not a valid ref name.`);
-  if (await isEmpty(folder)) throw emptyRepository();
+  checkNotEmpty(call.repository);
   const type = await typeOf(folder, sha);
   if (type === undefined) throw new Problem(422, 'Object does not exist');
   if (type !== 'commit' && ref.startsWith('refs/heads/')) throw new Problem(422, 'Object is not a commit');

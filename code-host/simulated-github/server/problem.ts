@@ -1,3 +1,5 @@
+import type { Repository } from '../state.ts';
+
 /** What GitHub answers when it does not do what it was asked. */
 export class Problem extends Error {
   readonly status: number;
@@ -51,7 +53,7 @@ export function invalidRequest(why: string): Problem {
   return new Problem(422, `Invalid request.\n\n${why}`);
 }
 
-/** 409, which the git endpoints give before the first push. */
-export function emptyRepository(): Problem {
-  return new Problem(409, 'Git Repository is empty.');
+/** Throws the 409 that the git endpoints give before the first push. */
+export function checkNotEmpty(repository: Repository): void {
+  if (Object.keys(repository.refs).length === 0) throw new Problem(409, 'Git Repository is empty.');
 }
