@@ -7,7 +7,7 @@ import { actorOf } from './actor.ts';
 import { newRequestId, parseBody, readBytes, replyOfError, send } from './answer.ts';
 import type { Call, Identity, Reply, Route } from './call.ts';
 import { identify, kindOf } from './identify.ts';
-import { notFound } from './problem.ts';
+import { notFound, Problem } from './problem.ts';
 import type { RateLimits } from './rate-limit.ts';
 import { makeRouter } from './router.ts';
 
@@ -35,6 +35,7 @@ export function restServer(world: World, limits: RateLimits, log: (line: LoggedR
     let reply: Reply;
     try {
       const bytes = await readBytes(request);
+      checkUserAgent(request);
       identity = identify(world, request.headers.authorization);
       Object.assign(headers, limits.spend(identity, requestId));
       const found = find(method, url.pathname);
@@ -55,6 +56,15 @@ export function restServer(world: World, limits: RateLimits, log: (line: LoggedR
     if (status === 304 && identity) limits.refund(identity);
     log({ method, path: url.pathname + url.search, status, token: identity ? kindOf(identity) : 'wrong' });
   };
+}
+
+/** GitHub speaks only to those who say what they are. */
+function checkUserAgent(request: IncomingMessage): void {
+  if (request.headers['user-agent']) return;
+  throw new Problem(
+    403,
+    'Request forbidden by administrative rules. Please make sure your request has a User-Agent header (https://docs.github.com/en/rest/overview/resources-in-the-rest-api#user-agent-required). Check https://developer.github.com for other possible causes.',
+  );
 }
 
 async function handle(route: Route, call: Call): Promise<Reply> {
