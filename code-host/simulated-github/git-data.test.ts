@@ -273,3 +273,16 @@ test('what is pushed into the folder is seen', async () => {
   execFileSync('git', ['--git-dir', folder, 'update-ref', 'refs/heads/by-hand', first]);
   expect((await rest.git.getRef({ ...shop, ref: 'heads/by-hand' })).data.object.sha).toBe(first);
 });
+
+test('a commit that changes workflows needs the permission for them', async () => {
+  const sha = await commit('.github/workflows/ci.yml', 'on: push\n');
+  const wish = { ...shop, ref: 'refs/heads/workflows', sha };
+  expect(await refusal(rest.git.createRef(wish))).toMatchObject({
+    status: 403,
+    headers: { 'x-accepted-github-permissions': 'contents=write; contents=write,workflows=write' },
+    data: { message: 'Resource not accessible by integration' },
+  });
+  expect((await person.git.createRef(wish)).status).toBe(201);
+  const next = await commit('other.txt', 'x\n', [sha]);
+  expect((await rest.git.updateRef({ ...shop, ref: 'heads/workflows', sha: next })).status).toBe(200);
+});

@@ -97,7 +97,7 @@ test('an installation token reaches what it was made for, for one hour', async (
   const refused = await refusal(rest.git.createRef({ ...shop, ref: 'refs/heads/x', sha }));
   expect(refused).toMatchObject({
     status: 403,
-    headers: { 'x-accepted-github-permissions': 'contents=write' },
+    headers: { 'x-accepted-github-permissions': 'contents=write; contents=write,workflows=write' },
     data: {
       message: 'Resource not accessible by integration',
       documentation_url: 'https://docs.github.com/rest/git/refs#create-a-reference',

@@ -312,3 +312,45 @@ test('people act in the browser, and the merge queue merges', async () => {
   await rosa.deleteBranch(name, 'more');
   expect(await read(next.number)).toMatchObject({ merged: true, merged_by: { login: 'rosa' } });
 });
+
+test('auto-merge waits for the checks', async () => {
+  await freshRepository();
+  const { github } = under;
+  const sha = await write('side', 'b.txt', 'b\n');
+  const { number } = await open('side');
+  const owner = github.act('acme');
+  await expect(owner.enableAutoMerge(name, number)).rejects.toThrow('not allowed');
+  await github.configure(name, { allowAutoMerge: true });
+  await expect(owner.enableAutoMerge(name, number)).rejects.toThrow('clean status');
+  const status = (state: 'pending' | 'success') => rest.repos.createCommitStatus({ ...shop, sha, state });
+  await status('pending');
+  await owner.enableAutoMerge(name, number, 'squash');
+  expect(await read(number)).toMatchObject({ state: 'open', auto_merge: { merge_method: 'squash' } });
+  await status('success');
+  expect(await read(number)).toMatchObject({ merged: true, merged_by: { login: 'acme' }, auto_merge: null });
+});
+
+test('a repository without drafts says so', async () => {
+  await freshRepository();
+  await under.github.configure(name, { drafts: false });
+  await write('side', 'b.txt', 'b\n');
+  const draft = { ...shop, head: 'side', base: 'main', title: 'x', draft: true };
+  expect(await refusal(rest.pulls.create(draft))).toMatchObject({
+    status: 422,
+    data: { message: 'Draft pull requests are not supported in this repository.' },
+  });
+  const { node_id: id } = await open('side');
+  const query =
+    'mutation ($id: ID!) { convertPullRequestToDraft(input: { pullRequestId: $id }) { pullRequest { id } } }';
+  await expect(graphql(query, { id })).rejects.toThrow('Draft pull requests are not supported');
+});
+
+test('what is typed in a browser has the line ends of a form', async () => {
+  await freshRepository();
+  await write('side', 'b.txt', 'b\n');
+  const { number } = await open('side', { body: 'one\ntwo' });
+  expect((await read(number)).body).toBe('one\ntwo');
+  await under.github.act('acme').editBody(name, number, 'one\ntwo');
+  expect((await read(number)).body).toBe('one\r\ntwo');
+  expect(under.github.repositories()).toContain(name);
+});

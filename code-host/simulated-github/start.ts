@@ -31,11 +31,12 @@ export async function startSimulatedGithub(options: SimulatedGithubOptions): Pro
   });
   const limits = rateLimits(world);
   const requests: LoggedRequest[] = [];
-  const rest = restServer(world, limits, (line) => requests.push(line));
-  const graphql = graphqlServer(world, limits, (line) => requests.push(line));
+  const log = (line: LoggedRequest) => void requests.push(line);
+  const rest = restServer(world, limits, log);
+  const graphql = graphqlServer(world, limits, log);
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', world.origin);
-    answer(world, { rest, graphql }, request, response, url).catch((error: unknown) => {
+    answer(world, { rest, graphql, log }, request, response, url).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
       else send(request, response, replyOfError(error, 'https://docs.github.com/rest'), {});
     });
@@ -59,16 +60,27 @@ export async function startSimulatedGithub(options: SimulatedGithubOptions): Pro
 
 async function answer(
   world: World,
-  { rest, graphql }: { rest: ReturnType<typeof restServer>; graphql: ReturnType<typeof graphqlServer> },
+  {
+    rest,
+    graphql,
+    log,
+  }: {
+    rest: ReturnType<typeof restServer>;
+    graphql: ReturnType<typeof graphqlServer>;
+    log: (line: LoggedRequest) => void;
+  },
   request: IncomingMessage,
   response: ServerResponse,
   url: URL,
 ): Promise<void> {
   const archive = request.method === 'GET' ? await readArchive(world, url) : undefined;
   if (archive !== undefined) {
-    send(request, response, archive, {});
+    const status = send(request, response, archive, {});
+    log({ method: 'GET', path: url.pathname, status, token: 'signed' });
     return;
   }
   if (request.method === 'POST' && url.pathname === '/graphql') return await graphql(request, response);
-  if ((await serveGit(world, request, response, url)) === undefined) await rest(request, response, url);
+  const status = await serveGit(world, request, response, url);
+  if (status === undefined) return await rest(request, response, url);
+  log({ method: request.method ?? '', path: url.pathname + url.search, status, token: 'git' });
 }

@@ -160,6 +160,8 @@ export interface Repository {
   roles: Record<string, Role>;
   allow: Record<MergeMethod, boolean>;
   allowAutoMerge: boolean;
+  /** Private repositories of free accounts have no drafts. */
+  drafts: boolean;
   deleteBranchOnMerge: boolean;
   /** Branches and tags as they were when somebody last looked, so that a push is noticed. */
   refs: Record<string, string>;

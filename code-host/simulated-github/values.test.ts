@@ -73,7 +73,10 @@ test('a box that does not open, another key or a name that is not allowed is ref
     status: 422,
     data: { message: 'Invalid request.\n\n"key_id" wasn\'t supplied.' },
   });
-  expect(await put({ secret_name: 'GITHUB_X' })).toMatchObject({ status: 422 });
+  expect(await put({ secret_name: 'GITHUB_X' })).toMatchObject({
+    status: 422,
+    data: { message: 'Failed to add secret. Secret names must not start with GITHUB_.' },
+  });
   expect(await put({ secret_name: '1X' })).toMatchObject({ status: 422 });
   expect(await put({ secret_name: 'A-B' })).toMatchObject({ status: 422 });
   expect(under.github.secrets('acme/shop')).not.toHaveProperty('X');

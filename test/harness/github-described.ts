@@ -42,8 +42,14 @@ interface Described {
 
 export type Checker = (exchange: Exchange) => string[];
 
-/** Makes the function that finds what in a request and its reply is not as GitHub describes it. */
-export async function describedChecker(): Promise<Checker> {
+let making: Promise<Checker> | undefined;
+
+/** The function that finds what in a request and its reply is not as GitHub describes it; what it compiled it keeps. */
+export function describedChecker(): Promise<Checker> {
+  return (making ??= makeChecker());
+}
+
+async function makeChecker(): Promise<Checker> {
   const description = await githubDescription();
   const operations = operationsOf(description);
   const validators = makeValidators(description);

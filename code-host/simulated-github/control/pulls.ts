@@ -1,6 +1,7 @@
 import { mergeTrees } from '../git/merge-trees.ts';
 import { deleteRef, writeRef } from '../git/refs.ts';
 import { addComment } from '../issues/comment.ts';
+import { enableAutoMerge, mergeWaiting } from '../pulls/auto-merge.ts';
 import { changeDraft, closePull, editPull, reopenPull } from '../pulls/change-state.ts';
 import { findPull } from '../pulls/find.ts';
 import { finishMerge, mergeCommitOf, mergePull } from '../pulls/merge.ts';
@@ -13,6 +14,7 @@ import { repositoryNamed } from './repositories.ts';
 /** What a person does with the mouse on a pull request's page. */
 export interface PersonInBrowser {
   editBody(repository: string, number: number, body: string): Promise<void>;
+  enableAutoMerge(repository: string, number: number, method?: MergeMethod): Promise<void>;
   merge(repository: string, number: number, method?: MergeMethod): Promise<string>;
   close(repository: string, number: number): Promise<void>;
   reopen(repository: string, number: number): Promise<void>;
@@ -33,6 +35,7 @@ export async function onRepository<T>(
   return await world.exclusive(repository, async () => {
     await settle(world, repository, accountOf(world, repository.owner));
     const result = await work(repository);
+    await mergeWaiting(world, repository);
     await world.save();
     return result;
   });
@@ -42,8 +45,12 @@ export async function onRepository<T>(
 export function personOnPulls(world: World, actor: Account): PersonInBrowser {
   const on = onRepository;
   return {
-    editBody: (name, number, body) =>
-      on(world, name, (repository) => editPull(world, repository, findPull(repository, number), { body }, actor)),
+    editBody: (name, number, text) =>
+      on(world, name, async (repository) => {
+        await editPull(world, repository, findPull(repository, number), { body: typed(text) }, actor);
+      }),
+    enableAutoMerge: (name, number, method = 'merge') =>
+      on(world, name, (repository) => enableAutoMerge(world, repository, findPull(repository, number), method, actor)),
     merge: (name, number, method = 'merge') =>
       on(world, name, (repository) => mergePull(world, repository, findPull(repository, number), { method }, actor)),
     close: (name, number) =>
@@ -58,7 +65,7 @@ export function personOnPulls(world: World, actor: Account): PersonInBrowser {
       on(world, name, (repository) => {
         const issue = repository.issues.find((one) => one.number === number);
         if (issue === undefined) throw new Error(`${name} has no issue ${number}.`);
-        return addComment(world, repository, issue, { body: text, actor, app: null }).id;
+        return addComment(world, repository, issue, { body: typed(text), actor, app: null }).id;
       }),
     deleteBranch: (name, branch) =>
       on(world, name, async (repository) => {
@@ -66,6 +73,11 @@ export function personOnPulls(world: World, actor: Account): PersonInBrowser {
         await settle(world, repository, actor);
       }),
   };
+}
+
+// A browser sends what is typed into a form with these line ends, and GitHub keeps them.
+function typed(text: string): string {
+  return text.replace(/\r?\n/g, '\r\n');
 }
 
 /** Merges as a merge queue does: a branch of its own for the checks, then the base moves onto it. */

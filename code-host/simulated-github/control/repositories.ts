@@ -26,6 +26,7 @@ export interface RepositorySettings {
   defaultBranch?: string;
   allow?: Partial<Record<MergeMethod, boolean>>;
   allowAutoMerge?: boolean;
+  drafts?: boolean;
   deleteBranchOnMerge?: boolean;
 }
 
@@ -47,6 +48,7 @@ export async function createRepository(world: World, wish: NewRepository): Promi
     roles: {},
     allow: { merge: true, squash: true, rebase: true },
     allowAutoMerge: false,
+    drafts: true,
     deleteBranchOnMerge: false,
     refs: {},
     nextNumber: 1,

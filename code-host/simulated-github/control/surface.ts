@@ -19,6 +19,8 @@ import {
 export interface Controls {
   /** Gives the folder of the bare repository. */
   createRepository(wish: NewRepository): Promise<string>;
+  /** All repositories by their names, also those of an earlier start. */
+  repositories(): readonly string[];
   configure(repository: string, settings: RepositorySettings): Promise<void>;
   addPerson(login: string): Promise<void>;
   setPermission(repository: string, login: string, role: Role | null): Promise<void>;
@@ -53,6 +55,7 @@ export function controlSurface(world: World, limits: RateLimits, requests: reado
   };
   return {
     createRepository: (wish) => createRepository(world, wish),
+    repositories: () => world.state.repositories.map(({ owner, name }) => `${owner}/${name}`),
     configure: async (repository, settings) => saved(await configure(world, repository, settings)),
     async addPerson(login) {
       addAccount(world, login);

@@ -37,6 +37,13 @@ export async function resolveTree(folder: string, name: string): Promise<string 
   return await resolve(folder, name, 'tree');
 }
 
+/** Id of a folder's tree in a commit, undefined when it has no such folder. */
+export async function resolveTreeBelow(folder: string, commit: string, path: string): Promise<string | undefined> {
+  const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${commit}:${path}`];
+  const { code, output } = await git(folder, args, { accept: [1, 128] });
+  return code === 0 ? output.toString().trim() : undefined;
+}
+
 async function resolve(folder: string, name: string, type: string): Promise<string | undefined> {
   const candidates = isSha(name)
     ? [name]

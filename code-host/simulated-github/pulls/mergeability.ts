@@ -27,7 +27,7 @@ export async function readMergeability(world: World, repository: Repository, iss
 }
 
 /** Merges the two heads into `refs/pull/<n>/merge`, or notes that they conflict. */
-async function lookForConflicts(world: World, repository: Repository, issue: PullIssue): Promise<void> {
+export async function lookForConflicts(world: World, repository: Repository, issue: PullIssue): Promise<void> {
   const { pull } = issue;
   const base = repository.refs[`refs/heads/${pull.base.ref}`];
   if (base === undefined || pull.mergedAt !== null) return;

@@ -1,7 +1,7 @@
 import { listCommits, mergeBase } from '../git/commits.ts';
 import { writeRef } from '../git/refs.ts';
 import type { PullIssue } from '../json/pull-json.ts';
-import { validationFailed, type FieldProblem } from '../server/problem.ts';
+import { Problem, validationFailed, type FieldProblem } from '../server/problem.ts';
 import type { Account, Issue, Repository } from '../state.ts';
 import { folderOf, newId, timeOf, type World } from '../world.ts';
 import { pullsOf } from './find.ts';
@@ -35,6 +35,9 @@ export async function openPull(
   ];
   if (headSha === undefined || baseSha === undefined) throw validationFailed(...wrong);
   const custom = (message: string) => validationFailed({ resource: 'PullRequest', code: 'custom', message });
+  if (draft && !repository.drafts) {
+    throw new Problem(422, 'Draft pull requests are not supported in this repository.');
+  }
   const twin = pullsOf(repository).some(
     ({ state, pull }) => state === 'open' && pull.head.ref === branch && pull.base.ref === base,
   );

@@ -13,6 +13,8 @@ export async function emitPull(
   sender: Account,
   more: Record<string, unknown> = {},
 ): Promise<void> {
+  // The numbers of a pull request cost several looks into the repository.
+  if (world.state.webhook === null) return;
   const pull = await pullJson(world, repository, issue, knownMergeability(repository, issue));
   emit(world, repository, 'pull_request', action, { number: issue.number, pull_request: pull, ...more }, sender);
 }

@@ -1,12 +1,24 @@
 import { readRefs } from '../../git-refs.ts';
 import { isAncestor } from '../git/commits.ts';
-import { isSha, typeOf } from '../git/objects.ts';
+import { isSha, resolveTreeBelow, typeOf } from '../git/objects.ts';
 import { deleteRef, isRefName, writeRef } from '../git/refs.ts';
 import { nodeId } from '../json/node-id.ts';
 import { repositoryUrl } from '../json/repository-json.ts';
+import { holds, inaccessible } from '../server/access.ts';
 import { flag, text } from '../server/body.ts';
-import { created, noContent, ok, repositoryRoute, type RepositoryCall, type Reply } from '../server/call.ts';
+import {
+  created,
+  noContent,
+  ok,
+  repositoryRoute,
+  type Needs,
+  type RepositoryCall,
+  type Reply,
+} from '../server/call.ts';
 import { checkNotEmpty, invalidRequest, notFound, Problem } from '../server/problem.ts';
+
+// The second set is for commits that change workflows.
+const writes: Needs = [{ contents: 'write' }, { contents: 'write', workflows: 'write' }];
 
 export const refRoutes = [
   repositoryRoute('GET /git/ref/{ref}', { docs: 'git/refs#get-a-reference', needs: { contents: 'read' } }, getRef),
@@ -15,12 +27,8 @@ export const refRoutes = [
     { docs: 'git/refs#list-matching-references', needs: { contents: 'read' } },
     listMatchingRefs,
   ),
-  repositoryRoute('POST /git/refs', { docs: 'git/refs#create-a-reference', needs: { contents: 'write' } }, createRef),
-  repositoryRoute(
-    'PATCH /git/refs/{ref}',
-    { docs: 'git/refs#update-a-reference', needs: { contents: 'write' } },
-    updateRef,
-  ),
+  repositoryRoute('POST /git/refs', { docs: 'git/refs#create-a-reference', needs: writes }, createRef),
+  repositoryRoute('PATCH /git/refs/{ref}', { docs: 'git/refs#update-a-reference', needs: writes }, updateRef),
   repositoryRoute(
     'DELETE /git/refs/{ref}',
     { docs: 'git/refs#delete-a-reference', needs: { contents: 'write' } },
@@ -61,6 +69,7 @@ async function createRef(call: RepositoryCall): Promise<Reply> {
   // git keeps a ref in a file, so that a branch cannot also be the folder of another one.
   const clash = [...refs.keys()].some((other) => other.startsWith(`${ref}/`) || ref.startsWith(`${other}/`));
   if (clash) throw new Problem(422, 'Reference update failed');
+  await checkWorkflows(call, sha, undefined);
   await writeRef(folder, ref, sha);
   return created(await refJson(call, ref, sha));
 }
@@ -76,6 +85,7 @@ async function updateRef(call: RepositoryCall): Promise<Reply> {
   if (!force && !(await isAncestor(folder, found.object, sha))) {
     throw new Problem(422, 'Update is not a fast forward');
   }
+  await checkWorkflows(call, sha, found.object);
   await writeRef(folder, ref, sha);
   return ok(await refJson(call, ref, sha));
 }
@@ -88,6 +98,20 @@ async function removeRef(call: RepositoryCall): Promise<Reply> {
   }
   await deleteRef(call.folder, ref);
   return noContent;
+}
+
+/** A token without the permission for workflows brings in none but those of the default branch or of the ref itself. */
+async function checkWorkflows(call: RepositoryCall, sha: string, before: string | undefined): Promise<void> {
+  const { identity, repository, folder } = call;
+  if (identity.kind !== 'installation' && identity.kind !== 'person') return;
+  if (identity.permissions === null || holds(identity.permissions, [{ workflows: 'write' }])) return;
+  const wanted = await resolveTreeBelow(folder, sha, '.github/workflows');
+  if (wanted === undefined) return;
+  const known = [repository.refs[`refs/heads/${repository.defaultBranch}`], before];
+  for (const commit of known) {
+    if (commit && (await resolveTreeBelow(folder, commit, '.github/workflows')) === wanted) return;
+  }
+  throw inaccessible(identity, writes);
 }
 
 function objectId(call: RepositoryCall): string {

@@ -80,7 +80,6 @@ export function checkAccess(identity: Identity, route: RepositoryRoute, reposito
     reading &&
     !repository.private &&
     route.needs.some((set) => Object.keys(set).every((name) => publicPermissions.includes(name)));
-  const headers = { 'x-accepted-github-permissions': writtenNeeds(route.needs) };
   switch (identity.kind) {
     case 'none':
       if (!open) throw new Problem(401, 'Requires authentication');
@@ -91,7 +90,7 @@ export function checkAccess(identity: Identity, route: RepositoryRoute, reposito
       });
     case 'installation':
       if (!open && (!reaches(identity, repository) || !holds(identity.permissions, route.needs))) {
-        throw new Problem(403, 'Resource not accessible by integration', { headers });
+        throw inaccessible(identity, route.needs);
       }
       break;
     case 'person': {
@@ -100,7 +99,7 @@ export function checkAccess(identity: Identity, route: RepositoryRoute, reposito
       const { permissions } = identity;
       if (permissions !== null) {
         if (!open && !(allowed && isSelected(identity, repository) && holds(permissions, route.needs))) {
-          throw new Problem(403, 'Resource not accessible by personal access token', { headers });
+          throw inaccessible(identity, route.needs);
         }
       } else if (!allowed) {
         throw wanted === 'admin' ? new Problem(403, 'Must have admin rights to Repository.') : notFound();
@@ -116,7 +115,12 @@ export function checkEither(identity: Identity, repository: Repository, needs: N
   const reading = needs.every((set) => Object.values(set).every((level) => level === 'read'));
   if (identity.permissions === null || (reading && !repository.private)) return;
   if (holds(identity.permissions, needs)) return;
-  const who = identity.kind === 'installation' ? 'integration' : 'personal access token';
+  throw inaccessible(identity, needs);
+}
+
+/** 403 for an app or a fine-grained token that lacks a permission, naming what would do. */
+export function inaccessible({ kind }: Identity, needs: Needs): Problem {
+  const who = kind === 'installation' ? 'integration' : 'personal access token';
   const headers = { 'x-accepted-github-permissions': writtenNeeds(needs) };
-  throw new Problem(403, `Resource not accessible by ${who}`, { headers });
+  return new Problem(403, `Resource not accessible by ${who}`, { headers });
 }

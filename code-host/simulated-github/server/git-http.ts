@@ -60,6 +60,8 @@ async function refusalOf(
   const hidden = { status: 404, message: 'Repository not found.' };
   if (repository === undefined || identity.kind === 'app') return hidden;
   if (!mayUse(identity, repository, false)) return hidden;
+  if (pushing && repository.archived)
+    return { status: 403, message: 'This repository was archived so it is read-only.' };
   if (pushing && !mayUse(identity, repository, true)) {
     const login = identity.kind === 'person' ? identity.account.login : identity.app.bot.login;
     const { owner, name } = repository;

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { idOfNode, nodeId } from '../json/node-id.ts';
 import type { PullIssue } from '../json/pull-json.ts';
+import { mergeWaiting } from '../pulls/auto-merge.ts';
 import { changeDraft } from '../pulls/change-state.ts';
 import { pullsOf } from '../pulls/find.ts';
 import type { Repository } from '../state.ts';
@@ -83,8 +84,14 @@ async function mutate(world: World, identity: Identity, query: string, variables
     if (issue === undefined || !sees(identity, repository)) continue;
     checkWrite(identity, repository, issue);
     const draft = name === 'convertPullRequestToDraft';
+    if (draft && !repository.drafts) {
+      throw new GraphqlError('Draft pull requests are not supported in this repository', 'UNPROCESSABLE');
+    }
     if (issue.state === 'closed') throw new GraphqlError('Pull request is closed', 'UNPROCESSABLE');
-    await world.exclusive(repository, () => changeDraft(world, repository, issue, draft, actorOf(identity)));
+    await world.exclusive(repository, async () => {
+      await changeDraft(world, repository, issue, draft, actorOf(identity));
+      await mergeWaiting(world, repository);
+    });
     return { [name]: { clientMutationId: null, pullRequest: pullFields(id, issue) } };
   }
   throw new GraphqlError(`Could not resolve to a node with the global id of '${id}'`, 'NOT_FOUND');

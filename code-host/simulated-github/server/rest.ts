@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { mergeWaiting } from '../pulls/auto-merge.ts';
 import { settle } from '../pulls/settle.ts';
 import { allRoutes } from '../routes/all.ts';
 import { accountOf, folderOf, type World } from '../world.ts';
@@ -16,7 +17,10 @@ export interface LoggedRequest {
   method: string;
   path: string;
   status: number;
-  /** `none`, `classic`, `fine-grained`, `app`, `installation`, or `wrong` for a token that names nobody. */
+  /**
+   * `none`, `classic`, `fine-grained`, `app`, `installation`, `wrong` for a token that names nobody, `git` for git over
+   * HTTP, or `signed` for an archive's own address.
+   */
   token: string;
 }
 
@@ -38,6 +42,7 @@ export function restServer(world: World, limits: RateLimits, log: (line: LoggedR
       checkUserAgent(request);
       identity = identify(world, request.headers.authorization);
       Object.assign(headers, limits.spend(identity, requestId));
+      if (kindOf(identity) === 'classic') headers['x-oauth-scopes'] = 'repo, workflow';
       const found = find(method, url.pathname);
       if (found === undefined) throw notFound();
       docs = `${docsRoot}/${found.route.docs}`;
@@ -78,7 +83,10 @@ async function handle(route: Route, call: Call): Promise<Reply> {
     try {
       return await route.handle({ ...call, repository, folder: folderOf(world, repository) });
     } finally {
-      if (route.method !== 'GET') await settle(world, repository, actorOf(identity));
+      if (route.method !== 'GET') {
+        await settle(world, repository, actorOf(identity));
+        await mergeWaiting(world, repository);
+      }
     }
   });
 }

@@ -1,4 +1,5 @@
 import type { Route } from './call.ts';
+import { Problem } from './problem.ts';
 
 // These take the rest of the path up to what follows them, slashes included.
 const greedy = ['ref', 'basehead', 'branch'];
@@ -14,12 +15,18 @@ export function makeRouter(routes: readonly Route[]): Router {
     for (const { route, shape } of entries) {
       const found = route.method === method ? shape.exec(path) : null;
       if (found === null) continue;
-      const params: Record<string, string> = {};
-      for (const [name, value] of Object.entries(found.groups ?? {})) params[name] = decodeURIComponent(value);
-      return { route, params };
+      return { route, params: decoded(found.groups ?? {}) };
     }
     return undefined;
   };
+}
+
+function decoded(groups: Readonly<Record<string, string>>): Record<string, string> {
+  try {
+    return Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, decodeURIComponent(value)]));
+  } catch {
+    throw new Problem(400, 'Bad Request');
+  }
 }
 
 function shapeOf(path: string): RegExp {
