@@ -3,6 +3,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Octokit } from 'octokit';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { writeBranch } from '../../test/harness/github-writing.ts';
 import { startGithubUnderTest, type GithubUnderTest } from '../../test/harness/simulated-github.ts';
 
 const shop = { owner: 'acme', repo: 'shop' };
@@ -55,23 +56,15 @@ const seen = () =>
     .sort();
 const arrived = (...events: string[]) => vi.waitFor(() => expect(seen()).toEqual(events.sort()), { timeout: 10_000 });
 
-async function write(branch: string, path: string, parent = first): Promise<string> {
-  const base = (await rest.git.getCommit({ ...shop, commit_sha: parent })).data.tree.sha;
-  const tree = [{ path, mode: '100644', content: 'x\n' } as const];
-  const { data } = await rest.git.createTree({ ...shop, base_tree: base, tree });
-  const wish = { ...shop, message: `Write ${path}`, tree: data.sha, parents: [parent] };
-  const { sha } = (await rest.git.createCommit(wish)).data;
-  if (parent === first) await rest.git.createRef({ ...shop, ref: `refs/heads/${branch}`, sha });
-  else await rest.git.updateRef({ ...shop, ref: `heads/${branch}`, sha });
-  return sha;
-}
+const write = (path: string, parent = first) =>
+  writeBranch(rest, shop, { branch: 'side', path, content: 'x\n', parent });
 
 test('ping and installation come first', async () => {
   await arrived('installation.created', 'ping');
 });
 
 test('what happens to a pull request is told, signed', async () => {
-  const one = await write('side', 'b.txt');
+  const one = await write('b.txt');
   const { data: pull } = await rest.pulls.create({ ...shop, head: 'side', base: 'main', title: 'T', draft: true });
   await arrived('push', 'pull_request.opened');
   const [opened] = received.filter(({ headers }) => headers['x-github-event'] === 'pull_request');
@@ -104,7 +97,7 @@ test('what happens to a pull request is told, signed', async () => {
   });
 
   received = [];
-  await write('side', 'c.txt', one);
+  await write('c.txt', one);
   await arrived('push', 'pull_request.synchronize');
   received = [];
   const owner = under.github.act('acme');
