@@ -55,7 +55,8 @@ export function simplePullJson(world: World, repository: Repository, issue: Pull
     assignees: [],
     requested_reviewers: [],
     requested_teams: [],
-    labels: labelsJson(world, repository, issue),
+    // The description of GitHub's API knows no label without one here.
+    labels: labelsJson(world, repository, issue).map((label) => ({ ...label, description: label.description ?? '' })),
     milestone: null,
     draft: pull.draft,
     commits_url: `${url}/commits`,

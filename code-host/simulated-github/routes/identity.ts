@@ -27,6 +27,11 @@ export const identityRoutes = [
     getRepositoryInstallation,
   ),
   plainRoute(
+    'GET /users/{username}/installation',
+    'apps/apps#get-a-user-installation-for-the-authenticated-app',
+    getUserInstallation,
+  ),
+  plainRoute(
     'POST /app/installations/{installation_id}/access_tokens',
     'apps/apps#create-an-installation-access-token-for-an-app',
     createToken,
@@ -62,6 +67,15 @@ function getRepositoryInstallation({ world, identity, params }: Call): Reply {
   const repository = findRepository(world, params['owner'] ?? '', params['repo'] ?? '');
   const installation = world.state.installations.find(
     (one) => one.app === app.id && repository !== undefined && includes(one, repository),
+  );
+  if (installation === undefined) throw notFound();
+  return ok(installationJson(world, installation));
+}
+
+function getUserInstallation({ world, identity, params }: Call): Reply {
+  const app = appOnly(identity);
+  const installation = world.state.installations.find(
+    (one) => one.app === app.id && one.owner.toLowerCase() === params['username']?.toLowerCase(),
   );
   if (installation === undefined) throw notFound();
   return ok(installationJson(world, installation));

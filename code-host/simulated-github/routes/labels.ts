@@ -18,6 +18,7 @@ export const labelRoutes = [
     removeLabel,
   ),
   repositoryRoute('GET /labels/{name}', { docs: 'issues/labels#get-a-label', needs: readsIssues }, getLabel),
+  repositoryRoute('PATCH /labels/{name}', { docs: 'issues/labels#update-a-label', needs: writesIssues }, updateLabel),
   repositoryRoute('POST /labels', { docs: 'issues/labels#create-a-label', needs: writesIssues }, createLabel),
 ];
 
@@ -44,6 +45,19 @@ async function removeLabel(call: RepositoryCall): Promise<Reply> {
 function getLabel({ world, repository, params }: RepositoryCall): Reply {
   const label = findLabel(repository, params['name'] ?? '');
   if (label === undefined) throw notFound();
+  return ok(labelJson(world, repository, label));
+}
+
+function updateLabel({ world, repository, params, body }: RepositoryCall): Reply {
+  const label = findLabel(repository, params['name'] ?? '');
+  if (label === undefined) throw notFound();
+  const color = optionalText(body, 'color');
+  const description = nullableText(body, 'description');
+  if (color !== undefined && !/^[0-9a-f]{6}$/i.test(color)) {
+    throw validationFailed({ resource: 'Label', code: 'invalid', field: 'color' });
+  }
+  if (color !== undefined) label.color = color;
+  if (description !== undefined) label.description = description;
   return ok(labelJson(world, repository, label));
 }
 
