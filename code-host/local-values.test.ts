@@ -5,6 +5,7 @@ import { parse } from 'dotenv';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { GraftError } from '../contract/errors.ts';
+import { testValuePublisher } from '../test/conformance/value-publisher.ts';
 import { readEnvText, writeEnvText } from './env-text.ts';
 import { createLocalValues } from './local-values.ts';
 
@@ -59,6 +60,17 @@ describe('env text', () => {
     expect(() => writeEnvText({ KEY: value })).toThrow(/KEY/);
     expect(() => writeEnvText({ KEY: value })).not.toThrow(/secret/);
   });
+});
+
+testValuePublisher('local', async () => {
+  const root = await mkdtemp(path.join(tmpdir(), 'graft-values-'));
+  const fileAt = (place: string) => path.join(root, `${place.slice('local:'.length)}.env`);
+  return {
+    publisher: createLocalValues(root),
+    repository: 'app',
+    valuesAt: async (place) => parse(await readFile(fileAt(place))),
+    remove: async () => await rm(root, { recursive: true, force: true }),
+  };
 });
 
 describe('local values', () => {
