@@ -13,6 +13,8 @@ export interface SeedFile {
 export interface CodeHostUnderTest {
   host: CodeHost;
   repository: string;
+  /** A name of which there is no repository. */
+  absentRepository: string;
   person: {
     /** Commits files (path → text) on a branch as it stands at the host and pushes it; gives the commit. */
     push(branch: string, files: Readonly<Record<string, string>>): Promise<string>;
@@ -24,8 +26,14 @@ export interface CodeHostUnderTest {
     mergeByHand(branch: string, how: 'merge commit' | 'fast-forward'): Promise<void>;
     pressMerge(number: number, how: 'merge' | 'squash'): Promise<void>;
     pressClose(number: number): Promise<void>;
+    /** Puts the commits of a branch onto the base as it is now and pushes it by force; gives the head. */
+    rebase(branch: string): Promise<string>;
+    /** Says something at a pull request, as somebody who may write to the repository. */
+    comment(number: number, text: string): Promise<void>;
     deleteBranch(branch: string): Promise<void>;
   };
+  /** What a person sees at a pull request: texts of comments, and `name: verdict` of each check of a commit. */
+  said(number: number, commit: string): Promise<{ comments: readonly string[]; checks: readonly string[] }>;
   remove(): Promise<void>;
 }
 
@@ -90,7 +98,7 @@ export function testCodeHost(
         await made.person.push('graft/mine', { 'mine.txt': 'mine\n' });
         await made.person.push('grafts', {});
         expect(await host.listBranches(repository, 'graft')).toEqual([branch, 'graft/mine'].toSorted());
-        await expect(host.listBranches('nowhere', 'graft')).rejects.toMatchObject({ code: 'not_found' });
+        await expect(host.listBranches(made.absentRepository, 'graft')).rejects.toMatchObject({ code: 'not_found' });
       });
 
       it('gives every file of a commit with its mode and bytes', async () => {
@@ -117,7 +125,7 @@ export function testCodeHost(
         await expect(host.readSnapshot(repository, 'a'.repeat(40))).rejects.toMatchObject({ code: 'not_found' });
         await expect(host.readTree(repository, 'a'.repeat(40))).rejects.toMatchObject({ code: 'not_found' });
         await expect(read(77)).rejects.toMatchObject({ code: 'not_found' });
-        await expect(host.readBase('nowhere')).rejects.toMatchObject({ code: 'not_found' });
+        await expect(host.readBase(made.absentRepository)).rejects.toMatchObject({ code: 'not_found' });
       });
     });
 
@@ -230,15 +238,96 @@ export function testCodeHost(
       });
     });
 
+    describe('merging the base in', () => {
+      it('commits with two parents onto the tree of either, and is ours again and again', async () => {
+        const { number, head, base } = await openPull();
+        const moved = await made.person.push('main', { 'other.txt': 'other\n' });
+        expect(await host.mergeBase(repository, head, moved)).toBe(base.commit);
+        const input = await commitInput({
+          parents: [head, moved],
+          onto: moved,
+          expectedHead: head,
+          changes: [change('added.txt', 'added on top\n')],
+          message: 'Merge main',
+        });
+        const merge = await host.commit(input);
+        expect(await host.commit(input)).toEqual(merge);
+        expect(textsOf(await host.readSnapshot(repository, merge.commit))).toEqual({
+          ...seed,
+          'other.txt': { mode: '100644', text: 'other\n' },
+          'added.txt': { mode: '100644', text: 'added on top\n' },
+        });
+        expect(await read(number)).toMatchObject({ head: merge.commit, ours: true, mergeable: true, state: 'open' });
+        expect(await host.mergeBase(repository, merge.commit, moved)).toBe(moved);
+      });
+
+      it('takes the tree of the other side as it is when nothing is changed on top', async () => {
+        const { head } = await openPull();
+        const moved = await made.person.push('main', { 'other.txt': 'other\n' });
+        const parents = [head, moved];
+        const merge = await host.commit(await commitInput({ parents, onto: moved, expectedHead: head, changes: [] }));
+        expect(merge.tree).toBe(await host.readTree(repository, moved));
+      });
+
+      it('is not ours when a person put our commit onto another base', async () => {
+        const { number } = await openPull();
+        await made.person.push('main', { 'other.txt': 'other\n' });
+        const head = await made.person.rebase(branch);
+        expect(await read(number)).toMatchObject({ head, ours: false });
+        await expect(host.deleteBranch(repository, branch)).rejects.toMatchObject({ code: 'code_host_refused' });
+      });
+    });
+
+    describe('what is said at a pull request', () => {
+      const ask = async (number: number) =>
+        (await host.readRequests(repository, number)).map(({ command, allowed }) => ({ command, allowed }));
+
+      it('obeys commands of people once, the oldest first, and takes nothing of our own for one', async () => {
+        const { number } = await openPull();
+        await made.person.comment(number, 'Looks good.\n\n> /graft abort');
+        await made.person.comment(number, 'Once more, please:\n/graft retry');
+        await host.comment(repository, number, 'help', 'Say so in a comment:\n\n/graft abort');
+        await made.person.comment(number, '/graft regenerate');
+        expect(await ask(number)).toEqual([
+          { command: 'retry', allowed: true },
+          { command: 'regenerate', allowed: true },
+        ]);
+        const [first] = await host.readRequests(repository, number);
+        expect(first?.by).not.toBe('');
+        await host.answerRequest(repository, number, first!.id, 'It is tried again.');
+        await host.answerRequest(repository, number, first!.id, 'It is tried again.');
+        expect(await ask(number)).toEqual([{ command: 'regenerate', allowed: true }]);
+      });
+
+      it('says a thing once for each key, and shows checks again in place of the earlier ones', async () => {
+        const { number, head } = await openPull();
+        await host.comment(repository, number, 'hello', 'One.');
+        await host.comment(repository, number, 'hello', 'Two.');
+        await host.comment(repository, number, 'other', 'Three.');
+        const check = { id: 'types', name: 'Types', verdict: 'running', summary: 'runs', log: '' } as const;
+        await host.reportChecks(repository, number, head, [check]);
+        const done = { ...check, verdict: 'failed', summary: '1 error', log: 'a.ts(1,1): ```error```' } as const;
+        await host.reportChecks(repository, number, head, [done, { ...done, id: 'build', name: 'Build' }]);
+        await host.reportChecks(repository, number, head, [done, { ...done, id: 'build', name: 'Build' }]);
+        const said = await made.said(number, head);
+        expect(said.comments.map((comment) => comment.split('\n')[0])).toEqual(
+          expect.arrayContaining(['Two.', 'Three.']),
+        );
+        expect(said.comments.filter((comment) => /^(One|Two|Three)\./.test(comment))).toHaveLength(2);
+        expect(said.checks.toSorted()).toEqual(['Build: failed', 'Types: failed']);
+      });
+    });
+
     describe('pull request', () => {
       it('opens with its text, ours and mergeable', async () => {
         const { commit } = await host.commit(await commitInput());
         const pull = await host.openPullRequest(repository, branch, { ...text, draft: true, labels: ['graft'] });
         expect(pull).toMatchObject({ ...text, draft: true, number: 1, state: 'open', branch, head: commit });
-        expect(pull).toMatchObject({ ours: true, mergeable: true, base: await host.readBase(repository) });
+        expect(pull).toMatchObject({ ours: true, base: await host.readBase(repository) });
         expect(pull.url).not.toBe('');
-        expect(await read(1)).toEqual(pull);
-        expect(await host.findPullRequest(repository, branch)).toEqual(pull);
+        // Right after its birth a host may not know yet.
+        expect(await read(1)).toEqual({ ...pull, mergeable: true });
+        expect(await host.findPullRequest(repository, branch)).toEqual({ ...pull, mergeable: true });
         expect(await host.findPullRequest(repository, 'graft/install/ins_2')).toBeUndefined();
       });
 

@@ -1,13 +1,11 @@
-import { execFile } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { createLocalCodeHost } from '../../code-host/local.ts';
-import { closeByReviewer, mergePullRequest } from '../../code-host/local-review.ts';
+import { readPull } from '../../code-host/local-record.ts';
+import { closeByReviewer, commentAsReviewer, mergePullRequest } from '../../code-host/local-review.ts';
 import type { CodeHostUnderTest, SeedFile } from '../conformance/code-host.ts';
-
-const run = promisify(execFile);
+import { type PersonsClone, makeClone } from './persons-clone.ts';
 
 /** Name of the repository that `makeLocalHost` makes. */
 export const repository = 'app';
@@ -18,7 +16,7 @@ export interface LocalHostUnderTest extends CodeHostUnderTest {
   /** Folder of the bare repository. */
   bare: string;
   /** Runs git in the person's clone. */
-  git: (...args: string[]) => Promise<string>;
+  git: PersonsClone['git'];
 }
 
 /** A bare repository and a person's clone of it, driven by the git of the machine. */
@@ -26,89 +24,32 @@ export async function makeLocalHost(files: Readonly<Record<string, SeedFile>>): 
   const folder = await mkdtemp(path.join(tmpdir(), 'graft-code-host-'));
   const root = path.join(folder, 'repositories');
   const bare = path.join(root, `${repository}.git`);
-  const clone = path.join(folder, 'clone');
-  const environment = {
-    PATH: process.env.PATH,
-    GIT_CONFIG_NOSYSTEM: '1',
-    GIT_CONFIG_GLOBAL: '/dev/null',
-    GIT_AUTHOR_NAME: 'graft[bot]',
-    GIT_AUTHOR_EMAIL: 'graft[bot]@localhost',
-    GIT_COMMITTER_NAME: 'graft[bot]',
-    GIT_COMMITTER_EMAIL: 'graft[bot]@localhost',
-  };
-  const git = async (...args: string[]): Promise<string> =>
-    (await run('git', args, { cwd: clone, env: environment })).stdout.trim();
-  const write = async (texts: Readonly<Record<string, string>>): Promise<void> => {
-    for (const [file, text] of Object.entries(texts)) await writeFile(path.join(clone, file), text);
-  };
-  const checkOut = async (branch: string): Promise<void> => {
-    await git('fetch', '--quiet', '--prune', 'origin');
-    const known = await git('branch', '--remotes', '--list', `origin/${branch}`);
-    await git('checkout', '--quiet', '-B', branch, known === '' ? 'origin/main' : `origin/${branch}`);
-  };
-
-  await mkdir(clone, { recursive: true });
   await mkdir(root);
-  await git('init', '--quiet', '--bare', '--initial-branch=main', bare);
-  await git('init', '--quiet', '--initial-branch=main');
-  await git('remote', 'add', 'origin', bare);
-  for (const [file, { mode, text }] of Object.entries(files)) {
-    const target = path.join(clone, file);
-    await mkdir(path.dirname(target), { recursive: true });
-    if (mode === '120000') await symlink(text, target);
-    else await writeFile(target, text);
-    if (mode === '100755') await chmod(target, 0o755);
-  }
-  await git('add', '--all');
-  await git('commit', '--quiet', '--message=seed');
-  await git('push', '--quiet', 'origin', 'main');
+  const { git, ...inClone } = await makeClone({ folder: path.join(folder, 'clone'), bare, files });
 
   return {
     host: createLocalCodeHost({ root }),
     repository,
+    absentRepository: 'nowhere',
     root,
     bare,
     git,
     person: {
-      async push(branch, texts) {
-        await checkOut(branch);
-        await write(texts);
-        await git('add', '--all');
-        if (Object.keys(texts).length > 0) await git('commit', '--quiet', '--message=by hand');
-        await git('push', '--quiet', 'origin', branch);
-        return await git('rev-parse', 'HEAD');
-      },
-      async amend(branch, texts) {
-        await checkOut(branch);
-        await write(texts);
-        await git('commit', '--quiet', '--all', '--amend', '--no-edit');
-        await git('push', '--quiet', '--force', 'origin', branch);
-        return await git('rev-parse', 'HEAD');
-      },
-      async mergeByHand(branch, how) {
-        await checkOut('main');
-        await git(
-          'merge',
-          '--quiet',
-          how === 'fast-forward' ? '--ff-only' : '--no-ff',
-          '--no-edit',
-          `origin/${branch}`,
-        );
-        await git('push', '--quiet', 'origin', 'main');
-      },
+      ...inClone,
       async pressMerge(number, strategy) {
         await mergePullRequest(root, repository, number, { strategy });
       },
       async pressClose(number) {
         await closeByReviewer(root, repository, number, 'We decided otherwise.');
       },
-      async resetToBase(branch) {
-        await git('fetch', '--quiet', 'origin');
-        await git('push', '--quiet', '--force', 'origin', `origin/main:refs/heads/${branch}`);
+      async comment(number, text) {
+        await commentAsReviewer(root, repository, number, text);
       },
-      async deleteBranch(branch) {
-        await git('push', '--quiet', 'origin', `:${branch}`);
-      },
+    },
+    async said(number) {
+      const { record } = (await readPull(bare, number)).pull;
+      const checks = record.checks?.steps.map(({ name, verdict }) => `${name}: ${verdict}`) ?? [];
+      return { comments: record.comments.map(({ text }) => text), checks };
     },
     remove: async () => await rm(folder, { recursive: true, force: true }),
   };
