@@ -1,0 +1,126 @@
+import type { PullRequest, PullRequestText } from '../contract/code-host.ts';
+import { GraftError } from '../contract/errors.ts';
+import { readDefaultBranch } from './github-base.ts';
+import type { GithubRepository } from './github-client.ts';
+import { isAnswer } from './github-errors.ts';
+import { addLabels } from './github-labels.ts';
+import { type GithubPull, bodyOf, describeOpened, findNumber, getPull, readGithubPull } from './github-pull-request.ts';
+import { commentOnGithub } from './github-comments.ts';
+import { branchRef } from './local-repository.ts';
+import { keepTicks } from './tick-boxes.ts';
+
+/**
+ * Opens a pull request of a branch into the base, or gives the open one, or the merged one when nothing is left to merge.
+ * Throws `code_host_refused` when there is no such branch, or nothing on it.
+ */
+export async function openGithubPull(
+  repository: GithubRepository,
+  branch: string,
+  text: PullRequestText,
+): Promise<PullRequest> {
+  branchRef(branch);
+  const base = await readDefaultBranch(repository);
+  const { octokit, at } = repository;
+  const { title, body, draft, labels } = text;
+  let opened: GithubPull;
+  // GitHub refuses a second open one of a branch, so asking for it is also the look for the first.
+  try {
+    ({ data: opened } = await octokit.request('POST /repos/{owner}/{repo}/pulls', {
+      ...at,
+      ...{ title, body, draft, base, head: branch },
+    }));
+  } catch (error) {
+    return await whyNotOpened(repository, { branch, base, labels }, error);
+  }
+  await addLabels(repository, opened.number, labels);
+  return await describeOpened(repository, { ...opened, labels: labels.map((name) => ({ name })) });
+}
+
+async function whyNotOpened(
+  repository: GithubRepository,
+  { branch, base, labels }: { branch: string; base: string; labels: readonly string[] },
+  error: unknown,
+): Promise<PullRequest> {
+  if (isAnswer(error, 422, /pull request already exists/i)) {
+    const found = await findNumber(repository, branch);
+    if (found?.isOpen === true) return await withLabels(repository, found.number, labels);
+    const message = `GitHub says that ${branch} has a pull request, and does not show it yet: it is read again.`;
+    throw new GraftError('unavailable', message, { cause: error, retryAfterSeconds: 2 });
+  }
+  if (isAnswer(error, 422, /no commits between/i)) {
+    const found = await findNumber(repository, branch);
+    const before = found && (await readGithubPull(repository, found.number));
+    if (before?.state === 'merged') return before;
+    throw new GraftError('code_host_refused', `The branch ${branch} has nothing that ${base} lacks.`, { cause: error });
+  }
+  if (isAnswer(error, 422, /\bhead\b/)) {
+    const message = `There is no branch ${branch} to open a pull request for.`;
+    throw new GraftError('code_host_refused', message, { cause: error });
+  }
+  throw error;
+}
+
+/** What an earlier try opened may lack its labels. */
+async function withLabels(
+  repository: GithubRepository,
+  number: number,
+  labels: readonly string[],
+): Promise<PullRequest> {
+  await addLabels(repository, number, missingLabels(await getPull(repository, number), labels));
+  return await readGithubPull(repository, number);
+}
+
+/** Changes what differs of the text of a pull request; labels are only added, ticks that nobody answered stay. */
+export async function updateGithubPull(
+  repository: GithubRepository,
+  number: number,
+  { title, body, draft, labels }: PullRequestText,
+): Promise<void> {
+  const { octokit, at } = repository;
+  const pull = await getPull(repository, number);
+  const written = keepTicks(bodyOf(pull), body);
+  if (pull.title !== title || bodyOf(pull) !== written) {
+    const next = { title, body: written };
+    await octokit.request('PATCH /repos/{owner}/{repo}/pulls/{pull_number}', { ...at, pull_number: number, ...next });
+  }
+  await addLabels(repository, number, missingLabels(pull, labels));
+  if ((pull.draft ?? false) !== draft) await setDraft(repository, pull.node_id, draft);
+}
+
+/** Closes an open pull request with a comment; one that is merged or closed already stays as it is. */
+export async function closeGithubPull(
+  repository: GithubRepository,
+  number: number,
+  comment: string,
+): Promise<PullRequest> {
+  const { octokit, at } = repository;
+  if ((await getPull(repository, number)).state === 'open') {
+    await commentOnGithub(repository, number, 'closed', comment);
+    await octokit
+      .request('PATCH /repos/{owner}/{repo}/pulls/{pull_number}', { ...at, pull_number: number, state: 'closed' })
+      .catch((error: unknown) => {
+        // Merged in between, which the reading tells.
+        if (!isAnswer(error, 422)) throw error;
+      });
+  }
+  const now = await readGithubPull(repository, number);
+  if (now.state !== 'open') return now;
+  throw new GraftError('unavailable', `GitHub still shows pull request ${number} as open: it is closed again.`, {
+    retryAfterSeconds: 2,
+  });
+}
+
+function missingLabels({ labels }: GithubPull, wanted: readonly string[]): readonly string[] {
+  return wanted.filter((label) => labels.every(({ name }) => name !== label));
+}
+
+/** GitHub's REST interface cannot. */
+async function setDraft({ octokit }: GithubRepository, id: string, draft: boolean): Promise<void> {
+  const mutation = draft ? 'convertPullRequestToDraft' : 'markPullRequestReadyForReview';
+  await octokit.graphql(
+    `mutation ($id: ID!) { ${mutation}(input: { pullRequestId: $id }) { pullRequest { isDraft } } }`,
+    {
+      id,
+    },
+  );
+}

@@ -1,0 +1,45 @@
+import type { CodeHost } from '../contract/code-host.ts';
+import { checkGithubAccess } from './github-access.ts';
+import { listGithubBranches, readGithubBase, readGithubTree } from './github-base.ts';
+import { deleteGithubBranch } from './github-branch.ts';
+import { reportCheckRuns } from './github-check-runs.ts';
+import type { GithubClient } from './github-client.ts';
+import { commentOnGithub } from './github-comments.ts';
+import { commitToGithub } from './github-commit.ts';
+import { readGithubMergeBase } from './github-compare.ts';
+import { keepGithubIssue } from './github-issue.ts';
+import { closeGithubPull, openGithubPull, updateGithubPull } from './github-propose.ts';
+import { findGithubPull, readGithubPull } from './github-pull-request.ts';
+import { answerGithubRequest, readGithubRequests } from './github-requests.ts';
+import { readGithubSnapshot } from './github-snapshot.ts';
+import { reportStatuses } from './github-statuses.ts';
+
+/** GitHub as a code host: reads by archive, writes through Git Data, as a GitHub App or with a token. */
+export function createGithubCodeHost(client: GithubClient): CodeHost {
+  const at = async (name: string) => await client.repository(name);
+  return {
+    checkAccess: async (name) => await checkGithubAccess(client, name),
+    listBranches: async (name, folder) => await listGithubBranches(await at(name), folder),
+    readBase: async (name) => await readGithubBase(await at(name)),
+    readSnapshot: async (name, commit) => await readGithubSnapshot(await at(name), commit),
+    readTree: async (name, commit) => await readGithubTree(await at(name), commit),
+    mergeBase: async (name, one, other) => await readGithubMergeBase(await at(name), one, other),
+    commit: async (input) => await commitToGithub(await at(input.repository), input),
+    openPullRequest: async (name, branch, text) => await openGithubPull(await at(name), branch, text),
+    updatePullRequest: async (name, number, text) => await updateGithubPull(await at(name), number, text),
+    readPullRequest: async (name, number) => await readGithubPull(await at(name), number),
+    findPullRequest: async (name, branch) => await findGithubPull(await at(name), branch),
+    closePullRequest: async (name, number, comment) => await closeGithubPull(await at(name), number, comment),
+    comment: async (name, number, key, text) => await commentOnGithub(await at(name), number, key, text),
+    readRequests: async (name, number) => await readGithubRequests(await at(name), number),
+    answerRequest: async (name, number, request, text) =>
+      await answerGithubRequest(await at(name), number, request, text),
+    async reportChecks(name, number, commit, checks) {
+      const repository = await at(name);
+      if (repository.kind === 'app') await reportCheckRuns(repository, commit, checks);
+      else await reportStatuses(repository, number, commit, checks);
+    },
+    deleteBranch: async (name, branch) => await deleteGithubBranch(await at(name), branch),
+    keepIssue: async (name, key, issue) => await keepGithubIssue(await at(name), key, issue),
+  };
+}
