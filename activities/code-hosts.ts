@@ -1,28 +1,48 @@
+import { hkdfSync } from 'node:crypto';
+import { createGithubClient } from '../code-host/github-client.ts';
+import { createGithubCodeHost } from '../code-host/github.ts';
+import { createGithubValues } from '../code-host/github-values.ts';
 import { createLocalCodeHost } from '../code-host/local.ts';
 import { createLocalValues } from '../code-host/local-values.ts';
+import type { CodeHost, ValuePublisher } from '../contract/code-host.ts';
 import { GraftError } from '../contract/errors.ts';
+import type { SealingKeys } from '../vault/open.ts';
 import type { ControlEnvironment } from './control-env.ts';
 import type { ControlDependencies } from './dependencies.ts';
+import { readGithubIdentity } from './github-identity.ts';
 
 /** The code hosts that this worker has an identity for; whoever reaches for another gets `code_host_refused`. */
-export function connectCodeHosts({
-  GRAFT_REPOSITORIES: repositories,
-  GRAFT_VALUES: values,
-}: ControlEnvironment): Pick<ControlDependencies, 'codeHosts' | 'values'> {
+export async function connectCodeHosts(
+  environment: ControlEnvironment,
+  sealing: SealingKeys,
+): Promise<Pick<ControlDependencies, 'codeHosts' | 'values'>> {
+  const github = await connectGithub(environment, sealing);
   return {
     codeHosts: {
-      local: createLocalCodeHost({ root: repositories, url: reviewCommand }),
-      get github(): never {
-        throw noGithub();
+      local: createLocalCodeHost({ root: environment.GRAFT_REPOSITORIES, url: reviewCommand }),
+      get github() {
+        return github?.host ?? noGithub();
       },
     },
     values: {
-      local: createLocalValues(values),
-      get github(): never {
-        throw noGithub();
+      local: createLocalValues(environment.GRAFT_VALUES),
+      get github() {
+        return github?.values ?? noGithub();
       },
     },
   };
+}
+
+async function connectGithub(
+  environment: ControlEnvironment,
+  sealing: SealingKeys,
+): Promise<{ host: CodeHost; values: ValuePublisher } | undefined> {
+  const identity = await readGithubIdentity(environment);
+  if (identity === undefined) return undefined;
+  // Derived, so that no other key file is to be kept: every control worker of an installation has the same.
+  const markKey = new Uint8Array(hkdfSync('sha256', sealing.privateKey, '', 'graft commit mark 1', 32));
+  const client = createGithubClient({ apiUrl: environment.GITHUB_API_URL, identity, markKey });
+  return { host: createGithubCodeHost(client), values: createGithubValues(client) };
 }
 
 /** On the local code host a pull request is looked at with a command. */
@@ -30,8 +50,8 @@ function reviewCommand({ branch }: { branch: string }): string {
   return `npm run review -- ${branch.slice(branch.lastIndexOf('/') + 1)}`;
 }
 
-function noGithub(): GraftError {
-  return new GraftError(
+function noGithub(): never {
+  throw new GraftError(
     'code_host_refused',
     'The control worker has no identity at GitHub: set GITHUB_TOKEN, or GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY_FILE.',
   );

@@ -7,10 +7,18 @@ const commaList = z.string().transform((text) =>
     .filter(Boolean),
 );
 
+/** Compose gives an empty text for what is not set. */
+const optional = z
+  .string()
+  .transform((text) => (text === '' ? undefined : text))
+  .optional();
+
 const Origins = z.record(z.string(), z.url());
 
+const publicApi = 'https://api.github.com';
+
 /** The control worker's whole environment. */
-export const ControlEnvironment = z.object({
+const Keys = z.object({
   DATABASE_URL: z.string().min(1),
   TEMPORAL_ADDRESS: z.string().min(1),
   TEMPORAL_NAMESPACE: z.string().min(1),
@@ -36,6 +44,28 @@ export const ControlEnvironment = z.object({
       context.addIssue({ code: 'custom', message: 'must be a JSON object of host → origin' });
       return z.NEVER;
     }),
+  /** API of GitHub, or of a GitHub Enterprise Server: `https://<host>/api/v3`. */
+  GITHUB_API_URL: z
+    .string()
+    .default('')
+    .transform((text) => (text === '' ? publicApi : text.replace(/\/+$/, '')))
+    .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), 'must be a URL of http or https'),
+  /** A fine-grained or classic token; in place of an App. */
+  GITHUB_TOKEN: optional,
+  GITHUB_APP_ID: optional.refine((id) => id === undefined || /^\d+$/.test(id), 'must be the number of the App'),
+  GITHUB_APP_PRIVATE_KEY_FILE: optional,
+});
+export const ControlEnvironment = Keys.superRefine((environment, context) => {
+  const { GITHUB_TOKEN: token, GITHUB_APP_ID: app, GITHUB_APP_PRIVATE_KEY_FILE: key } = environment;
+  const refuse = (path: keyof z.infer<typeof Keys>, message: string) =>
+    context.addIssue({ code: 'custom', path: [path], message });
+  if ((app === undefined) !== (key === undefined)) {
+    const half = app === undefined ? 'GITHUB_APP_ID' : 'GITHUB_APP_PRIVATE_KEY_FILE';
+    refuse(half, 'must be set too: an App is GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY_FILE together');
+  }
+  if (token !== undefined && (app !== undefined || key !== undefined)) {
+    refuse('GITHUB_TOKEN', 'must not be set beside GITHUB_APP_ID: choose the App or the token');
+  }
 });
 export type ControlEnvironment = z.infer<typeof ControlEnvironment>;
 

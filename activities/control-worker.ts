@@ -47,7 +47,7 @@ const worker = await Worker.create({
     vault: createVault({ sealing, ring, record: (entry) => audit(entry) }),
     audit,
     ring,
-    ...connectCodeHosts(environment),
+    ...(await connectCodeHosts(environment, sealing)),
     registryHosts: environment.GRAFT_REGISTRY_HOSTS,
     simulators: new Map(Object.entries(environment.GRAFT_SIMULATORS)),
   }),
