@@ -1,5 +1,6 @@
 import { hkdfSync } from 'node:crypto';
 import { createGithubClient } from '../code-host/github-client.ts';
+import { readGithubIdentity } from '../code-host/github-identity.ts';
 import { createGithubCodeHost } from '../code-host/github.ts';
 import { createGithubValues } from '../code-host/github-values.ts';
 import { createLocalCodeHost } from '../code-host/local.ts';
@@ -9,7 +10,6 @@ import { GraftError } from '../contract/errors.ts';
 import type { SealingKeys } from '../vault/open.ts';
 import type { ControlEnvironment } from './control-env.ts';
 import type { ControlDependencies } from './dependencies.ts';
-import { readGithubIdentity } from './github-identity.ts';
 
 /** The code hosts that this worker has an identity for; whoever reaches for another gets `code_host_refused`. */
 export async function connectCodeHosts(

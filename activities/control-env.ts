@@ -15,6 +15,13 @@ const optional = z
 
 const Origins = z.record(z.string(), z.url());
 
+/** A token must not travel in the clear. */
+function isSafe(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  return protocol === 'https:' || (protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(hostname));
+}
+
 const publicApi = 'https://api.github.com';
 
 /** The control worker's whole environment. */
@@ -49,11 +56,13 @@ const Keys = z.object({
     .string()
     .default('')
     .transform((text) => (text === '' ? publicApi : text.replace(/\/+$/, '')))
-    .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), 'must be a URL of http or https'),
+    .refine(isSafe, 'must be an https URL; http only to this machine'),
   /** A fine-grained or classic token; in place of an App. */
   GITHUB_TOKEN: optional,
   GITHUB_APP_ID: optional.refine((id) => id === undefined || /^\d+$/.test(id), 'must be the number of the App'),
   GITHUB_APP_PRIVATE_KEY_FILE: optional,
+  /** How often repositories with open pull requests are looked at where no webhooks can come in; 0 is never. */
+  GITHUB_POLL_SECONDS: z.coerce.number().int().min(0).max(86_400).default(0),
 });
 export const ControlEnvironment = Keys.superRefine((environment, context) => {
   const { GITHUB_TOKEN: token, GITHUB_APP_ID: app, GITHUB_APP_PRIVATE_KEY_FILE: key } = environment;
@@ -66,6 +75,8 @@ export const ControlEnvironment = Keys.superRefine((environment, context) => {
   if (token !== undefined && (app !== undefined || key !== undefined)) {
     refuse('GITHUB_TOKEN', 'must not be set beside GITHUB_APP_ID: choose the App or the token');
   }
+  if (environment.GITHUB_POLL_SECONDS > 0 && token === undefined && app === undefined)
+    refuse('GITHUB_POLL_SECONDS', 'must be 0 without an identity at GitHub');
 });
 export type ControlEnvironment = z.infer<typeof ControlEnvironment>;
 

@@ -36,6 +36,7 @@ const sealing = await readSealingKeys({
 
 const codec = { codecKeyFile: environment.GRAFT_CODEC_KEY_FILE };
 const temporal = await connectClient(codec);
+const hosts = await connectCodeHosts(environment, sealing);
 const worker = await Worker.create({
   ...(await connectWorker(codec)),
   taskQueue: taskQueues.control,
@@ -47,7 +48,7 @@ const worker = await Worker.create({
     vault: createVault({ sealing, ring, record: (entry) => audit(entry) }),
     audit,
     ring,
-    ...(await connectCodeHosts(environment, sealing)),
+    ...hosts,
     registryHosts: environment.GRAFT_REGISTRY_HOSTS,
     simulators: new Map(Object.entries(environment.GRAFT_SIMULATORS)),
   }),
@@ -63,9 +64,14 @@ const worker = await Worker.create({
 
 const stopWatching = new AbortController();
 const watched = { database, client: temporal, log, signal: stopWatching.signal };
+const { GITHUB_POLL_SECONDS: pollSeconds } = environment;
 const watching = Promise.all([
-  watchRepositories({ ...watched, repositories: environment.GRAFT_REPOSITORIES }),
+  watchRepositories({ ...watched, codeHost: 'local', host: hosts.codeHosts.local, everySeconds: 1 }),
   dispatchDeliveries(watched),
+  // Where no webhooks can come in.
+  ...(pollSeconds === 0
+    ? []
+    : [watchRepositories({ ...watched, codeHost: 'github', host: hosts.codeHosts.github, everySeconds: pollSeconds })]),
 ]);
 tellReady();
 try {

@@ -46,6 +46,14 @@ export class AppTokens {
     this.#app = app;
   }
 
+  /** The App itself: its name in addresses, its page, and what it asks for where it is installed. */
+  async describe(): Promise<{ slug: string; url: string; permissions: Readonly<Record<string, string>> }> {
+    const { data } = await this.#app.request('GET /app');
+    if (data?.slug === undefined) throw new GraftError('unavailable', 'GitHub did not say which App we are.');
+    const permissions = data.permissions as Readonly<Record<string, string>>;
+    return { slug: data.slug, url: data.html_url, permissions };
+  }
+
   async tokenFor(repository: string): Promise<InstallationToken> {
     const key = repository.toLowerCase();
     const known = this.#made.get(key);

@@ -54,6 +54,8 @@ export interface GithubClient {
   repository(name: string): Promise<GithubRepository>;
   /** Undefined with a token. */
   app: AppTokens | undefined;
+  /** Login of the token's owner, or of the App's bot. */
+  login(): Promise<string>;
 }
 
 /** Requests to GitHub as one identity, with what is worth remembering between them. */
@@ -81,6 +83,7 @@ export function createGithubClient({ apiUrl, identity, markKey, onRequest }: Git
     };
     return {
       app: undefined,
+      login: ownLogin,
       async repository(name) {
         return { name, at: repositoryAt(name), octokit, kind: 'token', login: ownLogin, markKey, kept };
       },
@@ -91,6 +94,7 @@ export function createGithubClient({ apiUrl, identity, markKey, onRequest }: Git
   const octokits = new WeakMap<object, Octokit>();
   return {
     app,
+    login: async () => `${(await app.describe()).slug}[bot]`,
     async repository(name) {
       const at = repositoryAt(name);
       const token = await app.tokenFor(name);

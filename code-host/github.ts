@@ -3,12 +3,14 @@ import { checkGithubAccess } from './github-access.ts';
 import { listGithubBranches, readGithubBase, readGithubTree } from './github-base.ts';
 import { deleteGithubBranch } from './github-branch.ts';
 import { reportCheckRuns } from './github-check-runs.ts';
+import { describeGithubIdentity } from './github-describe.ts';
 import type { GithubClient } from './github-client.ts';
 import { commentOnGithub } from './github-comments.ts';
 import { commitToGithub } from './github-commit.ts';
 import { readGithubMergeBase } from './github-compare.ts';
 import { keepGithubIssue } from './github-issue.ts';
 import { closeGithubPull, openGithubPull, updateGithubPull } from './github-propose.ts';
+import { readGithubNews } from './github-news.ts';
 import { findGithubPull, readGithubPull } from './github-pull-request.ts';
 import { answerGithubRequest, readGithubRequests } from './github-requests.ts';
 import { readGithubSnapshot } from './github-snapshot.ts';
@@ -18,8 +20,10 @@ import { reportStatuses } from './github-statuses.ts';
 export function createGithubCodeHost(client: GithubClient): CodeHost {
   const at = async (name: string) => await client.repository(name);
   return {
+    describeIdentity: () => describeGithubIdentity(client),
     checkAccess: async (name) => await checkGithubAccess(client, name),
     listBranches: async (name, folder) => await listGithubBranches(await at(name), folder),
+    readNews: async (name) => await readGithubNews(await at(name)),
     readBase: async (name) => await readGithubBase(await at(name)),
     readSnapshot: async (name, commit) => await readGithubSnapshot(await at(name), commit),
     readTree: async (name, commit) => await readGithubTree(await at(name), commit),

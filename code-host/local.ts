@@ -14,6 +14,7 @@ import {
 } from './local-pull-request.ts';
 import { answerKey, commentOnce, readLocalRequests } from './local-comments.ts';
 import { readMergeBase } from './local-truth.ts';
+import { readRefs } from './local-refs.ts';
 import { readSnapshot, readTree } from './local-snapshot.ts';
 import { findRepository } from './local-repository.ts';
 
@@ -36,6 +37,7 @@ export function createLocalCodeHost({ root, url }: LocalCodeHostOptions): CodeHo
     describeIdentity: async () => ({ kind: 'none' }),
     checkAccess: async (repository) => void (await find(repository)),
     listBranches: async (repository, folder) => await listBranches(await find(repository), folder),
+    readNews: async (repository) => await readRefs(root, repository),
     readBase: async (repository) => await readBase(await find(repository)),
     readSnapshot: async (repository, commit) => await readSnapshot(await find(repository), commit),
     readTree: async (repository, commit) => await readTree(await find(repository), commit),

@@ -101,6 +101,8 @@ export interface CodeHost {
   checkAccess(repository: RepositoryName): Promise<void>;
   /** Full names of the branches below a folder of branches such as `graft`. */
   listBranches(repository: RepositoryName, folder: string): Promise<readonly string[]>;
+  /** A fingerprint of what people can change there: another one means that something moved. */
+  readNews(repository: RepositoryName): Promise<string>;
   readBase(repository: RepositoryName): Promise<BaseHead>;
   readSnapshot(repository: RepositoryName, commit: string): Promise<Snapshot>;
   readTree(repository: RepositoryName, commit: string): Promise<string>;

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, ne } from 'drizzle-orm';
+import { and, asc, eq, inArray, ne, sql } from 'drizzle-orm';
 import type { Environment } from '../../contract/closed-sets.ts';
 import { GraftError } from '../../contract/errors.ts';
 import type { Executor } from '../connect.ts';
@@ -61,4 +61,14 @@ export async function listOwnNames(
 /** Gives up every name that an installation owns. */
 export async function releaseOwnNames(executor: Executor, installation: string): Promise<void> {
   await executor.delete(publishedValues).where(eq(publishedValues.installation, installation));
+}
+
+/** The names that a project's installations published for an environment, wherever they stand. */
+export async function listProjectNames(executor: Executor, project: string, environment: string): Promise<string[]> {
+  const rows = await executor
+    .select({ name: publishedValues.name })
+    .from(publishedValues)
+    .where(and(eq(publishedValues.project, project), sql`${publishedValues.environment} = ${environment}`))
+    .orderBy(asc(publishedValues.name));
+  return rows.map(({ name }) => name);
 }

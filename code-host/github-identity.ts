@@ -1,19 +1,23 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
-import type { GithubIdentity } from '../code-host/github-client.ts';
 import { GraftError } from '../contract/errors.ts';
-import type { ControlEnvironment } from './control-env.ts';
+import type { GithubIdentity } from './github-client.ts';
 
-/** Who this worker is at GitHub; undefined when nobody said. Throws `bad_key_file` for a private key that is none. */
+/** Where a process is told who it is at GitHub: a token, or an App and its key. */
+export interface GithubKeys {
+  GITHUB_TOKEN?: string | undefined;
+  GITHUB_APP_ID?: string | undefined;
+  GITHUB_APP_PRIVATE_KEY_FILE?: string | undefined;
+}
+
+/** Who a process is at GitHub; undefined when nobody said. Throws `bad_key_file` for a private key that is none. */
 export async function readGithubIdentity({
   GITHUB_TOKEN: token,
   GITHUB_APP_ID: appId,
   GITHUB_APP_PRIVATE_KEY_FILE: file,
-}: Pick<ControlEnvironment, 'GITHUB_TOKEN' | 'GITHUB_APP_ID' | 'GITHUB_APP_PRIVATE_KEY_FILE'>): Promise<
-  GithubIdentity | undefined
-> {
-  if (token !== undefined) return { kind: 'token', token };
-  if (appId === undefined || file === undefined) return undefined;
+}: GithubKeys): Promise<GithubIdentity | undefined> {
+  if (token) return { kind: 'token', token };
+  if (!appId || !file) return undefined;
   return { kind: 'app', appId, privateKey: await readAppKey(file) };
 }
 

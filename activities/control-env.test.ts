@@ -3,8 +3,8 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readGithubIdentity } from '../code-host/github-identity.ts';
 import { ControlEnvironment } from './control-env.ts';
-import { readGithubIdentity } from './github-identity.ts';
 
 const needed = Object.fromEntries(
   Object.keys(ControlEnvironment.shape)
@@ -49,7 +49,11 @@ describe('the identity at GitHub', () => {
     ]);
     expect(problems({ GITHUB_APP_PRIVATE_KEY_FILE: 'app.pem' })).toEqual([expect.stringMatching(/^GITHUB_APP_ID: /)]);
     expect(problems({ ...app, GITHUB_APP_ID: 'seven' })).toEqual([expect.stringMatching(/^GITHUB_APP_ID: .*number/)]);
-    expect(problems({ GITHUB_API_URL: 'api.github.com' })).toEqual([expect.stringMatching(/^GITHUB_API_URL: /)]);
+    for (const url of ['api.github.com', 'http://host.example/api/v3'])
+      expect(problems({ GITHUB_API_URL: url })).toEqual([expect.stringMatching(/^GITHUB_API_URL: .*https/)]);
+    expect(problems({ GITHUB_API_URL: 'http://127.0.0.1:4300' })).toEqual([]);
+    expect(problems({ GITHUB_POLL_SECONDS: '30' })).toEqual([expect.stringMatching(/^GITHUB_POLL_SECONDS: /)]);
+    expect(problems({ GITHUB_POLL_SECONDS: '30', GITHUB_TOKEN: 'token' })).toEqual([]);
   });
 
   it('is refused at the start with a private key that is none, or that everybody reads', async () => {
