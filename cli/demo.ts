@@ -1,41 +1,40 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs, styleText } from 'node:util';
-import { createLocalCodeHost } from '../code-host/local.ts';
-import { mergePullRequest, readChanges, readChecks } from '../code-host/local-review.ts';
+import { styleText } from 'node:util';
 import { getConnector } from '../connectors/index.ts';
 import type { NextStep } from '../contract/connector.ts';
-import { GraftError, messageOf } from '../contract/errors.ts';
+import { GraftError } from '../contract/errors.ts';
 import { closeDatabase, connectDatabase } from '../db/connect.ts';
 import { createToken } from '../db/queries/tokens.ts';
-import { createAppRepository } from './demo/app-repository.ts';
+import { chooseDemoHost } from './demo/choose-host.ts';
+import type { DemoHost } from './demo/demo-host.ts';
+import { type DemoFlags, readFlags } from './demo/flags.ts';
 import { GraftClient, type InstallationView } from './demo/graft-client.ts';
 import { followProgress } from './demo/live-progress.ts';
 import { proveEnded, proveNothingLeft } from './demo/proof.ts';
 import { demoCredentials } from './demo/credentials.ts';
 import type { Stack } from './embedded/stack.ts';
-import { printReview } from './print-review.ts';
 import { runCommand } from './run-command.ts';
 import { withStack } from './with-stack.ts';
 
-const usage = 'Usage: npm run demo [-- --keep]';
 const connector = 'stripe';
-const appName = 'demo-app';
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 const heading = (line: string) => say(`\n${styleText('bold', line)}`);
 
 /** Installs a connector into a fresh Expo app through the whole stack, and takes it out again without a trace. */
 async function demo(): Promise<number> {
-  const { keep } = readFlags();
+  const flags = readFlags();
+  const { keep } = flags;
   const stateDir = await mkdtemp(join(tmpdir(), 'graft-demo-'));
   heading('Starting PostgreSQL, Temporal, api, control worker and build worker');
   let succeeded = false;
   let processes: readonly number[] = [];
   try {
-    const result = await withStack({ stateDir, logs: say }, async (stack) => {
+    const simulatedGithub = flags.codeHost === 'github' && flags.repo === undefined;
+    const result = await withStack({ stateDir, logs: say, simulatedGithub }, async (stack) => {
       processes = Object.values(stack.processes);
-      const failures = await story(stack, keep);
+      const failures = await story(stack, flags);
       if (!keep || failures > 0) return failures === 0 ? 0 : 1;
       say(`\n  API ${stack.apiUrl}/api/v1, Temporal UI ${stack.temporalUiUrl}. Ctrl-C ends everything.`);
       return new Promise(() => undefined);
@@ -49,15 +48,7 @@ async function demo(): Promise<number> {
   }
 }
 
-function readFlags(): { keep: boolean } {
-  try {
-    return parseArgs({ options: { keep: { type: 'boolean', default: false } } }).values;
-  } catch (cause) {
-    throw new GraftError('invalid_request', `${messageOf(cause)}\n${usage}`, { cause });
-  }
-}
-
-async function story(stack: Stack, keep: boolean): Promise<number> {
+async function story(stack: Stack, flags: DemoFlags): Promise<number> {
   const { manifest } = getConnector(connector);
   const simulated = connector in stack.simulators;
   say(`  API ${stack.apiUrl}, Temporal UI ${stack.temporalUiUrl}`);
@@ -65,9 +56,10 @@ async function story(stack: Stack, keep: boolean): Promise<number> {
     `  ${manifest.name}: ${simulated ? 'its simulator (no keys in the environment)' : 'the real one, with the keys of the environment'}`,
   );
 
-  heading('A fresh Expo app, in a repository with a lock file');
-  const app = await createAppRepository(stack.repositories, appName);
-  say(`  ${app.repository}, tree ${app.tree}`);
+  heading(flags.repo === undefined ? 'A fresh Expo app, in a repository with a lock file' : 'The app');
+  const host = await chooseDemoHost(stack, flags);
+  const [tree, names] = [await host.baseTree(), await host.publishedNames()];
+  say(`  ${host.place}, tree ${tree}`);
 
   const database = connectDatabase(stack.databaseUrl, { connections: 2 });
   try {
@@ -75,8 +67,9 @@ async function story(stack: Stack, keep: boolean): Promise<number> {
     const client = new GraftClient(stack.apiUrl, token);
     const project = await client.request<{ id: string }>('POST', '/projects', {
       name: 'Demo app',
-      codeHost: 'local',
-      repository: appName,
+      codeHost: host.kind,
+      repository: host.repository,
+      appDir: flags.appDir,
     });
     say(`  registered as ${project.id}`);
 
@@ -89,12 +82,12 @@ async function story(stack: Stack, keep: boolean): Promise<number> {
     });
     const path = `/projects/${project.id}/connectors/${installation.id}`;
     say(`  ${installation.id}`);
-    const review = { stack, client, path };
+    const review = { host, client, path };
     await untilMerged(review, '0');
     const active = await client.request<InstallationView>('GET', path);
     expectStatus(active, 'active');
     printNextSteps(active.nextSteps);
-    if (keep) return 0;
+    if (flags.keep) return 0;
 
     heading(`Removing ${manifest.name}`);
     const { last } = await lastEvent(client, path);
@@ -103,33 +96,27 @@ async function story(stack: Stack, keep: boolean): Promise<number> {
     expectStatus(await client.request<InstallationView>('GET', path), 'removed');
 
     heading('What is left');
-    return await proveNothingLeft({ ...stack, ...app, database, installation: installation.id });
+    return await proveNothingLeft({ ...stack, host, tree, names, database, installation: installation.id });
   } finally {
     await closeDatabase(database);
   }
 }
 
 interface Review {
-  stack: Stack;
+  host: DemoHost;
   client: GraftClient;
   path: string;
 }
 
 /** Follows an operation to its pull request, prints and merges that as a reviewer would, and follows on to the end. */
-async function untilMerged({ stack, client, path }: Review, after: string): Promise<void> {
+async function untilMerged({ host, client, path }: Review, after: string): Promise<void> {
   const proposed = await followProgress(client, path, after, true);
   if (proposed.why !== 'review') throw stuck(proposed);
   const { pullRequest } = await client.request<InstallationView>('GET', path);
   if (pullRequest === null) throw new GraftError('internal', 'The pull request is open but the API does not show it.');
-  const host = createLocalCodeHost({ root: stack.repositories });
-  const pull = await host.readPullRequest(appName, pullRequest.number);
-  const changes = await readChanges(stack.repositories, appName, { head: pull.head, base: pull.base.commit });
-  const checks = await readChecks(stack.repositories, appName, pullRequest.number);
   heading('The pull request');
-  say(printReview(pull, changes, { repository: appName, checks, colour: process.stdout.isTTY, linesPerFile: 30 }));
-
-  await mergePullRequest(stack.repositories, appName, pullRequest.number);
-  heading(`Merged pull request ${pullRequest.number}`);
+  say(await host.review(pullRequest.number));
+  heading(await host.merge(pullRequest.number));
   const ended = await followProgress(client, path, proposed.last, false);
   if (ended.why !== 'ended') throw stuck(ended);
 }

@@ -21,7 +21,10 @@ const facts = {
   temporalUiUrl: 'http://127.0.0.1:2',
   apiPort: 3,
   codecPort: 4,
-  webhookSecret: 'made-up-webhook-secret',
+  github: {
+    control: { GITHUB_API_URL: 'https://api.github.com', GITHUB_TOKEN: 'made-up', GITHUB_POLL_SECONDS: '30' },
+    api: { GITHUB_WEBHOOK_SECRET: 'made-up-webhook-secret' },
+  },
   keys: { sealingPublic: 'public', sealingPrivate: 'private', keyRing: 'ring', codec: 'codec', apiHash: 'hash' },
   artifacts: 'artifacts',
   repositories: 'repositories',

@@ -6,7 +6,10 @@ import { parse as parseValues } from 'dotenv';
 import { environments } from '../contract/closed-sets.ts';
 import { GraftError } from '../contract/errors.ts';
 import { isId } from '../contract/ids.ts';
-import { defaultStateDir } from './embedded/state.ts';
+import { closeDatabase, connectDatabase } from '../db/connect.ts';
+import { getProject } from '../db/queries/projects.ts';
+import { listProjectNames } from '../db/queries/published-values.ts';
+import { defaultStateDir, findStack } from './embedded/state.ts';
 import { runCommand } from './run-command.ts';
 
 const usage = 'Usage: npm run -s env -- pull <project> <environment> [--to <folder of the app>]';
@@ -14,12 +17,20 @@ const fileName = '.env.local';
 const begin = '# From "env pull"; what stands between these two lines is written again by each pull.';
 const end = '# End of what "env pull" wrote.';
 
-/** Writes what the local code host published for a project and environment into the app's git-ignored `.env.local`. */
+/**
+ * Writes what the local code host published for a project and environment into the app's git-ignored `.env.local`; for a
+ * project at GitHub, which gives no value back, it lists the names.
+ */
 async function env(): Promise<number> {
   const { project, environment, folder } = parseArguments();
-  refuseUnlessIgnored(folder);
   const root = process.env['GRAFT_VALUES'] || join(defaultStateDir, 'values');
   const published = join(root, project, `${environment}.env`);
+  const atGithub = existsSync(published) ? undefined : await readNamesAtGithub(project, environment);
+  if (atGithub !== undefined) {
+    process.stdout.write(atGithub);
+    return 0;
+  }
+  refuseUnlessIgnored(folder);
   const values = existsSync(published) ? readFileSync(published, 'utf8') : '';
   const file = join(folder, fileName);
   const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
@@ -31,6 +42,24 @@ async function env(): Promise<number> {
       : `${file} has ${names.join(', ')} now. Restart the app's bundler with a cleared cache to see them.\n`,
   );
   return 0;
+}
+
+/** What to say of a project at GitHub; undefined for any other, and where no database is at hand. */
+async function readNamesAtGithub(project: string, environment: string): Promise<string | undefined> {
+  const url = process.env['DATABASE_URL'] || findStack(defaultStateDir)?.databaseUrl;
+  if (url === undefined) return undefined;
+  const database = connectDatabase(url, { connections: 1 });
+  try {
+    const { codeHost, repository } = await getProject(database, project);
+    if (codeHost !== 'github') return undefined;
+    const names = await listProjectNames(database, project, environment);
+    return names.length === 0
+      ? `Nothing is published for ${repository} in ${environment}.\n`
+      : `GitHub does not give values back. In ${environment} of ${repository} these names have one:\n` +
+          `${names.map((name) => `  ${name}\n`).join('')}Write your own values into ${fileName} by hand.\n`;
+  } finally {
+    await closeDatabase(database);
+  }
 }
 
 function parseArguments(): { project: string; environment: string; folder: string } {

@@ -13,24 +13,23 @@ export const templates = {
 } as const;
 const npmCli = join(dirname(createRequire(import.meta.url).resolve('npm/package.json')), 'bin/npm-cli.js');
 
-/** Unpacks Expo's own template from the registry into a new bare repository with a lock file; gives its first commit and tree. */
+/** Unpacks Expo's own template from the registry into a bare repository, which is made if there is none, with a lock file. */
 export async function createAppRepository(
-  repositories: string,
+  repository: string,
   name: string,
   template: string = templates.blank,
-): Promise<{ repository: string; commit: string; tree: string }> {
+): Promise<void> {
   const scratch = await mkdtemp(join(tmpdir(), 'graft-demo-app-'));
   try {
     const app = await unpackTemplate(scratch, name, template);
     await npm(app, ['install', '--package-lock-only', '--ignore-scripts']);
-    const repository = join(repositories, `${name}.git`);
+    // One that is there already stays as it is made.
     await run('git', ['init', '--quiet', '--bare', '--initial-branch=main', repository]);
     await run('git', ['init', '--quiet', '--initial-branch=main', app]);
     const author = ['-c', 'user.name=Demo', '-c', 'user.email=demo@localhost', '-c', 'core.autocrlf=false'];
     await run('git', [...author, 'add', '--all'], { cwd: app });
     await run('git', [...author, 'commit', '--quiet', '--message', 'The app, fresh from the template'], { cwd: app });
     await run('git', ['push', '--quiet', repository, 'main'], { cwd: app });
-    return { repository, commit: await revision(repository, 'main'), tree: await revision(repository, 'main^{tree}') };
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

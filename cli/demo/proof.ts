@@ -1,32 +1,33 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { styleText } from 'node:util';
 import type { Database } from '../../db/connect.ts';
 import { countLeftovers } from '../../db/queries/leftovers.ts';
 import { isAlive } from '../lock.mjs';
-import { branches, revision } from './app-repository.ts';
+import type { DemoHost } from './demo-host.ts';
 
 export interface ProofInput {
-  repository: string;
+  host: DemoHost;
   /** Tree id of the base before anything was installed. */
   tree: string;
+  /** Names of values at the code host before anything was installed. */
+  names: readonly string[];
   database: Database;
   installation: string;
-  /** Folder of the local host's published values. */
-  values: string;
   workspaces: string;
 }
 
 /** Checks, one line each, that nothing of the installation is left; gives how many of the checks fail. */
 export async function proveNothingLeft(input: ProofInput): Promise<number> {
-  const { repository, tree, database, installation, values, workspaces } = input;
-  const now = await revision(repository, 'main^{tree}');
+  const { host, tree, names, database, installation, workspaces } = input;
+  const now = await host.baseTree();
   const left = await countLeftovers(database, installation);
-  const ours = (await branches(repository)).filter((branch) => branch.startsWith('graft/'));
+  const ours = await host.ourBranches();
+  const published = (await host.publishedNames()).filter((name) => !names.includes(name));
   const checks: [boolean, string][] = [
     [now === tree, `tree of the base: ${now} (before: ${tree}), lock file included`],
     [ours.length === 0, `branches of ours: ${ours.length}`],
     [left.publishedNames === 0, `published names: ${left.publishedNames}`],
-    [publishedIn(values) === 0, `values in the published files: ${publishedIn(values)}`],
+    [published.length === 0, `values at the code host: ${published.join(', ') || '0'}`],
     [left.submissions === 0, `submissions: ${left.submissions}`],
     [left.claims === 0, `operations in progress: ${left.claims}`],
     [
@@ -48,13 +49,6 @@ export function proveEnded(processes: readonly number[]): boolean {
 
 function print(holds: boolean, line: string): void {
   console.log(`  ${holds ? styleText('green', '✓') : styleText('red', '✗')} ${line}`);
-}
-
-function publishedIn(folder: string): number {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.env'))
-    .map((entry) => readFileSync(`${entry.parentPath}/${entry.name}`, 'utf8').split('\n').filter(Boolean).length)
-    .reduce((sum, lines) => sum + lines, 0);
 }
 
 function runsIn(workspaces: string): number {

@@ -9,7 +9,6 @@ export interface StackFacts {
   apiPort: number;
   codecPort: number;
   /** Of GitHub's webhooks; empty when none are taken. */
-  webhookSecret: string;
   keys: KeyFiles;
   artifacts: string;
   repositories: string;
@@ -19,9 +18,11 @@ export interface StackFacts {
   registry: string;
   /** Host of a provider → origin of its simulator. */
   simulators: Readonly<Record<string, string>>;
+  /** Identity at GitHub and secret of its webhooks, by process. */
+  github: { control: Environment; api: Environment };
 }
 
-type Environment = Record<string, string>;
+type Environment = Readonly<Record<string, string>>;
 
 /** The whole environment of each of our processes: what it needs, and nothing of the caller's but the PATH and the CA file. */
 export function environmentsOf(facts: StackFacts): { api: Environment; control: Environment; build: Environment } {
@@ -38,6 +39,7 @@ export function environmentsOf(facts: StackFacts): { api: Environment; control: 
   return {
     api: {
       ...shared,
+      ...facts.github.api,
       DATABASE_URL: facts.databaseUrl.api,
       GRAFT_API_HOST: '127.0.0.1',
       GRAFT_API_PORT: String(facts.apiPort),
@@ -45,11 +47,11 @@ export function environmentsOf(facts: StackFacts): { api: Environment; control: 
       GRAFT_HASH_KEY_FILE: facts.keys.apiHash,
       GRAFT_CODEC_PORT: String(facts.codecPort),
       GRAFT_CODEC_ORIGIN: facts.temporalUiUrl,
-      GITHUB_WEBHOOK_SECRET: facts.webhookSecret,
     },
     control: {
       ...shared,
       ...outgoing,
+      ...facts.github.control,
       DATABASE_URL: facts.databaseUrl.control,
       GRAFT_SEALING_PUBLIC_KEY_FILE: facts.keys.sealingPublic,
       GRAFT_SEALING_PRIVATE_KEY_FILE: facts.keys.sealingPrivate,

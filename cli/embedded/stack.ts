@@ -9,6 +9,8 @@ import { prepare } from '../prepare.ts';
 import type { Say } from './cache.ts';
 import { environmentsOf } from './environments.ts';
 import { type Parts, createParts } from './parts.ts';
+import type { SimulatedGithub } from '../../code-host/simulated-github/start.ts';
+import { readGithub, startGithub } from './github.ts';
 import { freePort } from './ports.ts';
 import { startPostgres } from './postgres.ts';
 import { processNames, startProcess } from './processes.ts';
@@ -31,6 +33,8 @@ export interface StackOptions {
    * process's by default.
    */
   environment?: Readonly<Record<string, string | undefined>>;
+  /** Starts a GitHub beside it, in place of the one that the environment may name. */
+  simulatedGithub?: boolean;
 }
 
 interface StackFacts {
@@ -50,6 +54,8 @@ interface StackFacts {
   keys: string;
   /** Connector → origin of its simulator; none for a connector whose real keys are in the environment. */
   simulators: Readonly<Record<string, string>>;
+  /** The simulated GitHub, when one was asked for. */
+  simulatedGithub: SimulatedGithub | undefined;
 }
 
 export interface Stack extends StackFacts {
@@ -78,7 +84,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   };
   try {
     const facts = await startParts(options, (begin) => parts.start(begin));
-    writeStack(stateDir, { ...facts, pid: process.pid });
+    const { simulatedGithub: _, ...plain } = facts;
+    writeStack(stateDir, { ...plain, pid: process.pid });
     return {
       ...facts,
       get processes() {
@@ -108,10 +115,14 @@ async function startParts(options: StackOptions, start: Parts['start']): Promise
     codecEndpoint: `http://127.0.0.1:${codecPort}/codec`,
     say: logs,
   };
-  const [database, temporal, simulators, keys, registry] = await allOrFirstError([
+  const apiUrl = `http://127.0.0.1:${apiPort}`;
+  const [database, temporal, simulators, github, keys, registry] = await allOrFirstError([
     start(() => startPostgres({ dataDir: join(stateDir, 'postgres'), logFile: logFile('postgres') })),
     start(() => startTemporalServer(temporalOptions)),
     start(() => startSimulators(environment)),
+    start(async () =>
+      options.simulatedGithub === true ? startGithub(join(stateDir, 'github'), apiUrl) : readGithub(environment),
+    ),
     createKeyFiles(folders.keys),
     readRegistry(),
   ]);
@@ -129,7 +140,6 @@ async function startParts(options: StackOptions, start: Parts['start']): Promise
     registry,
     apiPort,
     codecPort,
-    webhookSecret: environment['GITHUB_WEBHOOK_SECRET'] ?? '',
     temporalNamespace,
     databaseUrl: {
       api: asRole(database.url, 'graft_api', passwords.api),
@@ -138,6 +148,7 @@ async function startParts(options: StackOptions, start: Parts['start']): Promise
     temporalAddress: temporal.address,
     temporalUiUrl: temporal.uiUrl,
     simulators: simulators.hosts,
+    github,
   });
   await allOrFirstError(
     processNames.map((name) =>
@@ -148,11 +159,12 @@ async function startParts(options: StackOptions, start: Parts['start']): Promise
     ),
   );
   return {
-    apiUrl: `http://127.0.0.1:${apiPort}`,
+    apiUrl,
     temporalAddress: temporal.address,
     temporalUiUrl: temporal.uiUrl,
     databaseUrl: database.url,
     simulators: simulators.urls,
+    simulatedGithub: github.simulated,
     ...folders,
   };
 }

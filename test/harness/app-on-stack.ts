@@ -37,7 +37,8 @@ const ended = ['removed', 'failed', 'declined', 'expired', 'aborted'];
 
 /** Puts one of Expo's templates into a repository of the stack and registers it. */
 export async function createApp(stack: Stack, name: string, template: string = templates.blank): Promise<AppOnStack> {
-  const { repository } = await createAppRepository(stack.repositories, name, template);
+  const repository = join(stack.repositories, `${name}.git`);
+  await createAppRepository(repository, name, template);
   const database = connectDatabase(stack.databaseUrl, { connections: 1 });
   const scopes = ['read', 'write', 'admin'] as const;
   const { token } = await createToken(database, { name, scopes: [...scopes], project: null });
