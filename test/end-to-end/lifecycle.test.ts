@@ -1,7 +1,9 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { branches } from '../../cli/demo/app-repository.ts';
+import { createLocalCodeHost } from '../../code-host/local.ts';
 import { mergePullRequest } from '../../code-host/local-review.ts';
 import { closeDatabase, connectDatabase } from '../../db/connect.ts';
 import { countLeftovers } from '../../db/queries/leftovers.ts';
@@ -29,6 +31,17 @@ async function merge(installation: string): Promise<void> {
 function publishedFile(environment: string): string {
   const file = join(stack().values, app.project, `${environment}.env`);
   return existsSync(file) ? readFileSync(file, 'utf8') : '';
+}
+
+/** The text of the newest pull request of an installation, which tells nothing of the machine it comes from. */
+async function textOf(installation: string): Promise<string> {
+  const { pullRequest } = await app.read(installation);
+  const host = createLocalCodeHost({ root: stack().repositories });
+  const { body } = await host.readPullRequest(app.name, pullRequest?.number ?? 0);
+  expect(body).not.toMatch(/127\.0\.0\.1|localhost|file:\/|\b[sr]k_(?:test|live)_/);
+  for (const inside of [stack().apiUrl, stack().repositories, stack().workspaces, tmpdir(), process.cwd()])
+    expect(body).not.toContain(inside);
+  return body;
 }
 
 async function expectNothingLeft(installation: string): Promise<void> {
@@ -80,6 +93,9 @@ describe('a real app on the embedded stack', () => {
       await expect(app.install({ credentials: stripeKeys('good') })).rejects.toThrow('again: true');
       const first = await app.install({ credentials: stripeKeys('good'), again: true });
       await app.until(first, inReview);
+      const text = await textOf(first);
+      expect(text).toMatch(/\*\*Needs a new native build\*\*.+`[0-9a-f]{10}` → `[0-9a-f]{10}`/);
+      expect(text).toContain('| Build | ✅ passed | not run |');
       expect(publishedFile('development')).toBe('');
       await expect(app.install({ credentials: stripeKeys('good') })).rejects.toThrow('409');
       await merge(first);
@@ -99,6 +115,9 @@ describe('a real app on the embedded stack', () => {
 
       await app.send(second, 'DELETE', '');
       await app.until(second, ({ status, pullRequest }) => status === 'removing' && pullRequest?.state === 'open');
+      // The way back ends at the fingerprint that the app had before.
+      const [, before, after] = /`([0-9a-f]{10})` → `([0-9a-f]{10})`/.exec(text) ?? [];
+      expect(await textOf(second)).toContain(`\`${after}\` → \`${before}\``);
       expect(publishedFile('staging')).toContain('STRIPE');
       await merge(second);
       await app.until(second, ({ status }) => status === 'removed');
@@ -183,7 +202,8 @@ describe('a real app on the embedded stack', () => {
         for (const file of ['package.json', 'package-lock.json', 'package-lock.json'])
           clone.write(file, clone.read(file).replace(`"version": "${from}"`, `"version": "${to}"`));
       };
-      release('1.0.0', '1.0.1');
+      const { version } = JSON.parse(clone.read('package.json')) as { version: string };
+      release(version, '100.0.0');
       clone.git('commit', '--quiet', '--all', '--message', 'Release');
       const base = clone.git('rev-parse', 'HEAD').trim();
       clone.git('checkout', '--quiet', `graft/install/${installation}`);
@@ -198,13 +218,15 @@ describe('a real app on the embedded stack', () => {
       );
       const branch = `graft/install/${installation}`;
       await expect
-        .poll(() => clone.git('ls-remote', 'origin', branch).startsWith(theirs), { timeout: 4 * minutes })
+        .poll(() => clone.git('ls-remote', 'origin', `refs/heads/${branch}`).startsWith(theirs), {
+          timeout: 4 * minutes,
+        })
         .toBe(false);
       clone.git('fetch', '--quiet');
       expect(clone.git('rev-list', '--parents', '-n', '1', `origin/${branch}`)).toContain(`${theirs} ${base}`);
       const lock = clone.git('show', `origin/${branch}:package-lock.json`);
       expect(JSON.parse(lock)).toMatchObject({
-        version: '1.0.1',
+        version: '100.0.0',
         packages: { 'node_modules/@stripe/stripe-react-native': {} },
       });
       await app.until(installation, (view) => view.step === 'pull_request' && view.pullRequest?.draft === false);
@@ -221,7 +243,7 @@ describe('a real app on the embedded stack', () => {
       clone.git('checkout', '--quiet', 'main');
       clone.git('pull', '--quiet');
       clone.write('App.tsx', clone.read('App.tsx').replace('Welcome! ', ''));
-      release('1.0.1', '1.0.0');
+      release('100.0.0', version);
       clone.git('commit', '--quiet', '--all', '--message', 'As before');
       clone.git('push', '--quiet', 'origin', 'main');
       clone.remove();

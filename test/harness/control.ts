@@ -37,11 +37,16 @@ interface PipelineTask {
 export interface ControlledApi extends TestApi {
   client: Client;
   /** Takes the next pipeline off the build queue, as a build worker does over the wire. */
-  takePipeline(): Promise<PipelineTask>;
+  takePipeline(until?: AbortSignal): Promise<PipelineTask>;
+  /** Kills the control worker at once, and starts it again over the same data. */
+  killControl(): Promise<void>;
 }
 
-/** Starts it all over the bare repositories in a folder. */
-export async function startControlledApi(repositories: string): Promise<ControlledApi> {
+/** Starts it all over the bare repositories in a folder, with more in the control worker's environment. */
+export async function startControlledApi(
+  repositories: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<ControlledApi> {
   const folder = mkdtempSync(join(tmpdir(), 'graft-control-'));
   const server = await startTemporalServer({
     databaseFile: join(folder, 'temporal.db'),
@@ -57,30 +62,33 @@ export async function startControlledApi(repositories: string): Promise<Controll
   const client = await connectClient({ codecKeyFile: api.keys.codec, environment });
   await registerNamespace(client);
   await registerSearchAttributes(client);
-  const worker = await startProcess(
-    'control',
-    {
-      PATH: process.env['PATH'] ?? '',
-      ...environment,
-      DATABASE_URL: api.urls.controlUrl,
-      GRAFT_CODEC_KEY_FILE: api.keys.codec,
-      GRAFT_ARTIFACTS: api.artifactsFolder,
-      GRAFT_LOG_LEVEL: 'info',
-      GRAFT_SEALING_PUBLIC_KEY_FILE: api.keys.sealingPublic,
-      GRAFT_SEALING_PRIVATE_KEY_FILE: api.keys.sealingPrivate,
-      GRAFT_KEY_RING_FILE: api.keys.keyRing,
-      GRAFT_REPOSITORIES: repositories,
-      GRAFT_VALUES: join(folder, 'values'),
-      GRAFT_REGISTRY_HOSTS: '',
-      GRAFT_SIMULATORS: JSON.stringify(simulators.hosts),
-      GRAFT_API_URL: api.url,
-    },
-    join(folder, 'control.log'),
-  );
+  const settings = {
+    PATH: process.env['PATH'] ?? '',
+    ...environment,
+    DATABASE_URL: api.urls.controlUrl,
+    GRAFT_CODEC_KEY_FILE: api.keys.codec,
+    GRAFT_ARTIFACTS: api.artifactsFolder,
+    GRAFT_LOG_LEVEL: 'info',
+    GRAFT_SEALING_PUBLIC_KEY_FILE: api.keys.sealingPublic,
+    GRAFT_SEALING_PRIVATE_KEY_FILE: api.keys.sealingPrivate,
+    GRAFT_KEY_RING_FILE: api.keys.keyRing,
+    GRAFT_REPOSITORIES: repositories,
+    GRAFT_VALUES: join(folder, 'values'),
+    GRAFT_REGISTRY_HOSTS: '',
+    GRAFT_SIMULATORS: JSON.stringify(simulators.hosts),
+    GRAFT_API_URL: api.url,
+    ...more,
+  };
+  const startWorker = () => startProcess('control', settings, join(folder, 'control.log'));
+  let worker = await startWorker();
   return {
     ...api,
     client,
-    takePipeline: () => takePipeline(client),
+    takePipeline: (until = new AbortController().signal) => takePipeline(client, until),
+    async killControl() {
+      await worker.kill();
+      worker = await startWorker();
+    },
     async stop() {
       await worker.stop();
       await api.stop();
@@ -92,10 +100,13 @@ export async function startControlledApi(repositories: string): Promise<Controll
   };
 }
 
-async function takePipeline(client: Client): Promise<PipelineTask> {
+async function takePipeline(client: Client, until: AbortSignal): Promise<PipelineTask> {
   const { workflowService } = client.connection;
-  const { taskToken } = await client.withDeadline(Date.now() + 30_000, () =>
-    workflowService.pollActivityTaskQueue({ namespace, taskQueue: { name: taskQueues.build }, identity: 'a test' }),
+  const taskQueue = { name: taskQueues.build };
+  const { taskToken } = await client.withAbortSignal(until, () =>
+    client.withDeadline(Date.now() + 30_000, () =>
+      workflowService.pollActivityTaskQueue({ namespace, taskQueue, identity: 'a test' }),
+    ),
   );
   const encode = async (value: unknown): Promise<{ payloads: Payload[] }> => {
     const { payloadCodecs, payloadConverter } = client.options.loadedDataConverter;

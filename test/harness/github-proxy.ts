@@ -44,6 +44,8 @@ export interface GithubProxy {
   forgetViolations(): void;
   fail(rule: FaultRule): void;
   log(): readonly LoggedExchange[];
+  /** Called when a request that writes had its effect, before its reply goes on. */
+  afterWrite(happened: ((write: LoggedExchange) => Promise<void>) | undefined): void;
   close(): Promise<void>;
 }
 
@@ -60,6 +62,7 @@ export async function startGithubProxy(target: string): Promise<GithubProxy> {
   const log: LoggedExchange[] = [];
   const rules: (FaultRule & { left: number })[] = [];
   const last = new Map<string, Answer>();
+  let afterWrite: ((write: LoggedExchange) => Promise<void>) | undefined;
   let origin = '';
 
   const ruleFor = (method: string, url: string) => {
@@ -88,6 +91,7 @@ export async function startGithubProxy(target: string): Promise<GithubProxy> {
       reply: { status: answer.status, type: String(answer.headers['content-type'] ?? ''), body: answer.body },
     };
     for (const found of check(exchange)) violations.push({ method, url, status: answer.status, fault: found });
+    if (method !== 'GET' && answer.status < 300) await afterWrite?.({ ...entry, status: answer.status });
     if (fault?.kind === 'reset_after_effect') {
       request.socket.destroy();
       return;
@@ -116,6 +120,7 @@ export async function startGithubProxy(target: string): Promise<GithubProxy> {
     forgetViolations: () => void violations.splice(0),
     fail: (rule) => void rules.push({ ...rule, left: rule.times ?? 1 }),
     log: () => log,
+    afterWrite: (happened) => void (afterWrite = happened),
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();

@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stripeKeys } from '../harness/app-on-stack.ts';
+import { type AppAtGithub, type GithubStack, startGithubStack } from '../harness/github-stack.ts';
+
+const minutes = 60_000;
+const names = ['EXPO_PUBLIC_STRIPE_PUBLISHABLE_KEY', 'STRIPE_SECRET_KEY'];
+let stack: GithubStack;
+
+beforeAll(async () => {
+  stack = await startGithubStack();
+  stack.validateAll();
+}, 3 * minutes);
+afterAll(async () => {
+  stack.proxy.assertDescribed();
+  await stack.close();
+});
+
+/** Everything of a repository that people can see: branches, base tree, secrets, variables. */
+async function look({ repository }: AppAtGithub) {
+  const client = stack.client(await stack.github.personToken('maintainer'));
+  const [owner = '', repo = ''] = repository.split('/');
+  const { data: refs } = await client.request('GET /repos/{owner}/{repo}/git/matching-refs/{ref}', {
+    ...{ owner, repo, ref: 'heads/' },
+  });
+  const { data: base } = await client.request('GET /repos/{owner}/{repo}/branches/{branch}', {
+    ...{ owner, repo, branch: 'main' },
+  });
+  return {
+    branches: refs.map(({ ref }) => ref.replace('refs/heads/', '')).sort(),
+    tree: base.commit.commit.tree.sha,
+    secrets: stack.github.secrets(repository),
+    variables: stack.github.variables(repository),
+  };
+}
+
+describe('an app at GitHub', () => {
+  it(
+    'gets a connector by a pull request with few requests, values after the merge, and comes back as it was',
+    async () => {
+      const app = await stack.createApp('shop');
+      const before = await look(app);
+      const installation = await app.install();
+      const { pullRequest } = await app.until(installation, { status: 'in_review', pullRequest: { state: 'open' } });
+      expect(pullRequest?.draft).toBe(false);
+      const sincePlanned = stack.proxy.log().slice(stack.requestsWhenPlanned());
+      const untilChecks = sincePlanned.findIndex(({ url }) => url.includes('/check-runs'));
+      expect(untilChecks).toBeGreaterThan(0);
+      expect(
+        sincePlanned.slice(0, untilChecks).map(({ method, url }) => `${method} ${url}`).length,
+      ).toBeLessThanOrEqual(12);
+      expect(await look(app)).toEqual({ ...before, branches: [`graft/install/${installation}`, 'main'] });
+
+      await stack.github.act('maintainer').merge(app.repository, pullRequest?.number ?? 0, 'squash');
+      await app.until(installation, { status: 'active' });
+      const active = await look(app);
+      const keys = stripeKeys('good');
+      expect(active).toMatchObject({
+        branches: ['main'],
+        secrets: { STRIPE_SECRET_KEY: keys.secretKey },
+        variables: { EXPO_PUBLIC_STRIPE_PUBLISHABLE_KEY: keys.publishableKey },
+      });
+
+      await app.call('DELETE', `/${installation}`);
+      const removing = await app.until(installation, { status: 'removing', pullRequest: { state: 'open', number: 2 } });
+      await stack.github.mergeThroughQueue(app.repository, removing.pullRequest?.number ?? 0);
+      await app.until(installation, { status: 'removed' });
+      expect(await look(app)).toEqual(before);
+    },
+    4 * minutes,
+  );
+
+  it(
+    'is as it was after an installation that was declined, aborted by a comment, or aborted by the api',
+    async () => {
+      const app = await stack.createApp('declining');
+      const before = await look(app);
+      const maintainer = stack.github.act('maintainer');
+      const client = stack.client(await stack.github.personToken('maintainer'));
+      const [owner = '', repo = ''] = app.repository.split('/');
+
+      const declined = await app.install();
+      const { pullRequest } = await app.until(declined, { status: 'in_review', pullRequest: { state: 'open' } });
+      const number = pullRequest?.number ?? 0;
+      await maintainer.close(app.repository, number);
+      await app.until(declined, { status: 'declined' });
+      expect(await look(app)).toEqual(before);
+
+      const body = { connector: 'stripe', environment: 'development', credentials: stripeKeys('good') };
+      expect(await app.call('POST', '', body)).toMatchObject({ status: 409, body: { code: 'declined_before' } });
+
+      const commented = await app.install({ again: true });
+      const second = await app.until(commented, { status: 'in_review', pullRequest: { state: 'open' } });
+      await client.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
+        ...{ owner, repo, issue_number: second.pullRequest?.number ?? 0 },
+        body: 'No longer wanted.\n\n/graft abort',
+      });
+      await app.until(commented, { status: 'aborted' });
+      expect(await look(app)).toEqual(before);
+
+      const aborted = await app.install({ again: true });
+      await app.until(aborted, { status: 'in_review', pullRequest: { state: 'open' } });
+      await app.call('DELETE', `/${aborted}`);
+      await app.until(aborted, { status: 'aborted' });
+      expect(await look(app)).toEqual(before);
+    },
+    4 * minutes,
+  );
+
+  it(
+    'waits, instead of failing, while GitHub asks for fewer requests',
+    async () => {
+      const app = await stack.createApp('limited');
+      for (const path of [/\/git\/trees$/, /\/git\/commits$/, /\/pulls$/])
+        stack.proxy.fail({ method: 'POST', path, fault: { kind: 'rate_limited', status: 429, retryAfterSeconds: 2 } });
+      stack.proxy.fail({ method: 'POST', path: /\/git\/refs$/, fault: { kind: 'reset_after_effect' } });
+      stack.proxy.fail({ method: 'POST', path: /\/pulls$/, fault: { kind: 'bad_gateway' } });
+      const installation = await app.install();
+      const { pullRequest } = await app.until(
+        installation,
+        { status: 'in_review', pullRequest: { state: 'open' } },
+        120,
+      );
+      expect(pullRequest?.number).toBe(1);
+      expect((await look(app)).branches).toEqual([`graft/install/${installation}`, 'main']);
+    },
+    4 * minutes,
+  );
+
+  it(
+    'keeps a value that was there before, and takes away only what it published',
+    async () => {
+      const app = await stack.createApp('valued');
+      const client = stack.client(await stack.github.personToken('acme'));
+      const [owner = '', repo = ''] = app.repository.split('/');
+      await client.request('POST /repos/{owner}/{repo}/actions/variables', {
+        ...{ owner, repo, name: names[0] ?? '', value: 'theirs' },
+      });
+      const before = await look(app);
+      const installation = await app.install();
+      await app.until(installation, { needsAttention: { reason: 'value_exists' } });
+      await app.call('POST', `/${installation}/retry`, { choice: 'keep' });
+      const { pullRequest } = await app.until(installation, { status: 'in_review', pullRequest: { state: 'open' } });
+      await stack.github.act('maintainer').merge(app.repository, pullRequest?.number ?? 0, 'rebase');
+      await app.until(installation, { status: 'active' });
+      expect(await look(app)).toMatchObject({
+        secrets: { STRIPE_SECRET_KEY: stripeKeys('good').secretKey },
+        variables: { [names[0] ?? '']: 'theirs' },
+      });
+      await app.call('DELETE', `/${installation}?keepCode=true`);
+      await app.until(installation, { status: 'disconnected' });
+      expect(await look(app)).toMatchObject({ secrets: before.secrets, variables: before.variables });
+    },
+    4 * minutes,
+  );
+});
