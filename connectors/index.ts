@@ -1,10 +1,13 @@
 import type { Connector, Manifest } from '../contract/connector.ts';
 import type { ProjectFacts } from '../contract/codegen.ts';
 import { GraftError } from '../contract/errors.ts';
+import { revenuecat } from './revenuecat/index.ts';
 import { stripe } from './stripe/index.ts';
 
 /** Every connector by its id. */
-export const connectors: ReadonlyMap<string, Connector> = new Map([stripe].map((one) => [one.manifest.id, one]));
+export const connectors: ReadonlyMap<string, Connector> = new Map(
+  [revenuecat, stripe].map((one) => [one.manifest.id, one]),
+);
 
 /** The connector with this id; throws `not_found` with the ids there are. */
 export function getConnector(id: string): Connector {
