@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { parseSync } from 'oxc-parser';
 import { expect } from 'vitest';
+import { stripTypes } from '../../codegen/strip-types.ts';
 import type { Contribution } from '../../contract/connector.ts';
 
 /** Packages that every app has, besides those that a connector brings. */
@@ -25,6 +26,7 @@ export function expectSound(contribution: Contribution, alias: string): void {
     );
     const { errors, module } = parseSync(file.path, file.text);
     expect(errors, file.path).toEqual([]);
+    expect(() => stripTypes(file.path, file.text), `${file.path} as JavaScript`).not.toThrow();
     for (const { moduleRequest } of module.staticImports) {
       expectFound(file.path, moduleRequest.value, paths, [...ofEveryApp, ...packages.map(({ name }) => name)]);
     }
