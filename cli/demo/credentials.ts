@@ -9,12 +9,12 @@ export function demoCredentials(
   return realCredentials(manifest, environment) ?? madeUp(manifest);
 }
 
-function madeUp(manifest: Manifest): Record<string, string> {
+/** Of the required fields; of all where these are not enough, because a connector wants one of several that are optional. */
+function madeUp({ credentialFields, credentials }: Manifest): Record<string, string> {
   const tail = Array.from({ length: 6 }, (_, part) => `Q${part}x7`).join('');
-  return Object.fromEntries(
-    manifest.credentialFields
-      .filter(({ required }) => required)
-      // A placeholder such as `pk_test_…` shows the form up to where the value begins.
-      .map(({ name, placeholder }) => [name, (placeholder.split('…')[0] ?? '') + tail]),
-  );
+  // A placeholder such as `pk_test_…` shows the form up to where the value begins.
+  const valuesOf = (fields: Manifest['credentialFields']) =>
+    Object.fromEntries(fields.map(({ name, placeholder }) => [name, (placeholder.split('…')[0] ?? '') + tail]));
+  const required = valuesOf(credentialFields.filter((field) => field.required));
+  return credentials.safeParse(required).success ? required : valuesOf(credentialFields);
 }
