@@ -28,6 +28,17 @@ describe('what a probe may call', () => {
     expect(await response.json()).toMatchObject({ path: '/v1/balance?limit=1' });
   });
 
+  it('reaches one simulator for every host that an entry with a wildcard names', async () => {
+    const { fetch } = createProbeHttp(['*.example.net'], new Map([['*.example.net', origin]]));
+    const response = await fetch('https://project.example.net/v1?limit=1');
+    expect(await response.json()).toMatchObject({ path: '/v1?limit=1' });
+    for (const host of ['example.net', 'a.project.example.net', 'project.example.net.evil.example']) {
+      await expect(fetch(`https://${host}/v1`)).rejects.toMatchObject({
+        message: expect.stringContaining('may not call'),
+      });
+    }
+  });
+
   it.each([
     'https://evil.example.com/',
     'http://api.example.com/',

@@ -3,6 +3,7 @@ import { BlockList, type LookupFunction } from 'node:net';
 import { Agent, fetch } from 'undici';
 import type { ProbeHttp } from '../contract/connector.ts';
 import { GraftError } from '../contract/errors.ts';
+import { hostEntryOf } from '../contract/host-entry.ts';
 
 const timeoutMs = 10_000;
 const maxResponseBytes = 1024 * 1024;
@@ -50,7 +51,7 @@ const publicLookup: LookupFunction = (hostname, options, callback) => {
 
 /**
  * HTTP for a probe: only these hosts, https, no redirects, no private address after resolution, 10 s, 1 MB.
- * `simulators` (host → origin on loopback) exist in the embedded stack only. Throws `provider_unavailable`.
+ * `simulators` (entry of `hosts` → origin on loopback) exist in the embedded stack only. Throws `provider_unavailable`.
  */
 export function createProbeHttp(hosts: readonly string[], simulators: ReadonlyMap<string, string>): ProbeHttp {
   const real = new Agent({ connect: { lookup: publicLookup, timeout: timeoutMs }, maxResponseSize: maxResponseBytes });
@@ -59,12 +60,13 @@ export function createProbeHttp(hosts: readonly string[], simulators: ReadonlyMa
   return {
     async fetch(input, init) {
       const url = new URL(input instanceof Request ? input.url : input);
-      if (url.protocol !== 'https:' || !hosts.includes(url.hostname) || url.port !== '')
+      const entry = hostEntryOf(hosts, url.hostname);
+      if (url.protocol !== 'https:' || entry === undefined || url.port !== '')
         throw new GraftError(
           'provider_unavailable',
           `The probe may not call ${url.origin}: its manifest does not name it.`,
         );
-      const origin = simulators.get(url.hostname);
+      const origin = simulators.get(entry);
       const target = origin === undefined ? url : new URL(url.pathname + url.search, origin);
       try {
         const response = await fetch(target, {

@@ -41,7 +41,10 @@ export interface Manifest {
   /** Strict; an issue's message is the fix that a person reads. */
   credentials: z.ZodType<Record<string, string | undefined>>;
   options: z.ZodType<Record<string, unknown>>;
-  /** The only hosts a probe may call. */
+  /**
+   * The only hosts that a probe may call, each by its whole name. `*.example.com` where every customer has a host of their own:
+   * exactly one label in front of a domain that is the provider's alone.
+   */
   hosts: readonly string[];
   compatibility: Partial<Record<Framework, FrameworkCompatibility>>;
   /** An app can hold the SDK only once, so a second alias is refused. */

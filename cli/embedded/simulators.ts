@@ -4,7 +4,7 @@ import { connectors } from '../../connectors/index.ts';
 export interface Simulators {
   /** Connector → origin of its simulator; connectors whose real keys are in the environment have none. */
   urls: Readonly<Record<string, string>>;
-  /** Provider's host → origin that stands in for it. */
+  /** Entry of a manifest's `hosts` → origin that stands in for it. */
   hosts: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }

@@ -9,11 +9,14 @@ import { fileURLToPath } from 'node:url';
 const origins = JSON.parse(process.env['GRAFT_HOST_ORIGINS'] ?? '{}') as Record<string, string>;
 delete process.env['GRAFT_HOST_ORIGINS'];
 
+// An entry is a host, or `*.` in place of its first label, as in `contract/host-entry.ts`, which is not there in the sandbox.
+const originOf = (hostname: string) => origins[hostname] ?? origins[hostname.replace(/^[^.]+/, '*')];
+
 const fetchOfNode = globalThis.fetch;
 globalThis.fetch = async (input, init) => {
   const request = new Request(input, init);
   const { hostname, pathname, search } = new URL(request.url);
-  const origin = origins[hostname];
+  const origin = originOf(hostname);
   if (origin === undefined) throw new TypeError(`fetch failed: ${hostname} is no host of this connector`);
   const body = request.body === null ? undefined : await request.arrayBuffer();
   return fetchOfNode(new URL(pathname + search, origin), {
@@ -35,7 +38,7 @@ function requestSimulator(...given: RequestArguments): http.ClientRequest {
     | ((response: http.IncomingMessage) => void)
     | undefined;
   const hostname = url?.hostname ?? options.hostname ?? options.host ?? '';
-  const origin = origins[hostname];
+  const origin = originOf(hostname);
   if (origin === undefined) throw new Error(`${hostname} is no host of this connector`);
   const { hostname: host, port } = new URL(origin);
   const path = url === undefined ? options.path : url.pathname + url.search;

@@ -52,6 +52,14 @@ export function testConnector(connector: Connector, samples: ConnectorSamples): 
       }
     });
 
+    it('names hosts that a probe may call, whole or with one label left open', () => {
+      expect(manifest.hosts).not.toEqual([]);
+      for (const host of manifest.hosts) {
+        expect(host).toMatch(/^(\*\.)?([a-z\d]([a-z\d-]*[a-z\d])?\.)+[a-z]{2,}$/);
+        expect(host, 'no whole top-level domain').not.toMatch(/^\*\.[^.]+$/);
+      }
+    });
+
     it('shows the defaults that the schema fills in', () => {
       const defaults = Object.fromEntries(manifest.optionFields.map((field) => [field.name, field.default]));
       expect(manifest.options.parse({})).toEqual(defaults);

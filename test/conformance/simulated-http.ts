@@ -1,4 +1,5 @@
 import type { ProbeHttp } from '../../contract/connector.ts';
+import { hostEntryOf } from '../../contract/host-entry.ts';
 
 /** A request that a probe made. */
 export interface SentRequest {
@@ -18,7 +19,7 @@ export function simulatedHttp(options: {
       const request = new Request(input, init);
       const url = new URL(request.url);
       options.sent.push({ method: request.method, url: request.url });
-      if (url.protocol !== 'https:' || !options.hosts.includes(url.hostname)) {
+      if (url.protocol !== 'https:' || hostEntryOf(options.hosts, url.hostname) === undefined) {
         throw new TypeError(`${url.origin} is no host of this connector.`);
       }
       const signal = AbortSignal.any([request.signal, AbortSignal.timeout(options.milliseconds)]);
