@@ -12,9 +12,13 @@ export function demoCredentials(
 /** Of the required fields; of all where these are not enough, because a connector wants one of several that are optional. */
 function madeUp({ credentialFields, credentials }: Manifest): Record<string, string> {
   const tail = Array.from({ length: 6 }, (_, part) => `Q${part}x7`).join('');
-  // A placeholder such as `pk_test_…` shows the form up to where the value begins.
+  // A placeholder such as `pk_test_…` shows the form up to where the value begins; one without dots is a whole value.
+  const valueOf = (placeholder: string): string => {
+    const [beginning = '', ...more] = placeholder.split('…');
+    return more.length === 0 ? placeholder : beginning + tail;
+  };
   const valuesOf = (fields: Manifest['credentialFields']) =>
-    Object.fromEntries(fields.map(({ name, placeholder }) => [name, (placeholder.split('…')[0] ?? '') + tail]));
+    Object.fromEntries(fields.map(({ name, placeholder }) => [name, valueOf(placeholder)]));
   const required = valuesOf(credentialFields.filter((field) => field.required));
   return credentials.safeParse(required).success ? required : valuesOf(credentialFields);
 }

@@ -50,13 +50,18 @@ export function expectSound(contribution: Contribution, alias: string): void {
 
 function expectFound(from: string, specifier: string, paths: readonly string[], packages: readonly string[]): void {
   if (!specifier.startsWith('.')) {
-    expect(packages, `${from} imports ${specifier}`).toContain(specifier);
+    expect(packages, `${from} imports ${specifier}`).toContain(packageOf(specifier));
     return;
   }
   const target = posix.join(posix.dirname(from), specifier);
   const found = paths.some((path) => path === `${target}.ts` || path === `${target}.tsx`);
   expect(found, `${from} imports ${specifier}`).toBe(true);
   if (!isServer(from)) expect(target, 'the app never loads a server module').not.toMatch(/\/server\//);
+}
+
+/** `@scope/name` or `name`, whatever folder of it is imported. */
+function packageOf(specifier: string): string {
+  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
 }
 
 /** Reads of the environment must be spelled out to be built in, and only of keys that are the connector's. */
