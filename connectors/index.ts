@@ -3,10 +3,11 @@ import type { ProjectFacts } from '../contract/codegen.ts';
 import { GraftError } from '../contract/errors.ts';
 import { revenuecat } from './revenuecat/index.ts';
 import { stripe } from './stripe/index.ts';
+import { supabase } from './supabase/index.ts';
 
 /** Every connector by its id. */
 export const connectors: ReadonlyMap<string, Connector> = new Map(
-  [revenuecat, stripe].map((one) => [one.manifest.id, one]),
+  [revenuecat, stripe, supabase].map((one) => [one.manifest.id, one]),
 );
 
 /** The connector with this id; throws `not_found` with the ids there are. */

@@ -1,0 +1,236 @@
+import { posix } from 'node:path';
+import type { AppFacts, EnvironmentKey, NextStep } from '../../contract/connector.ts';
+import type { Options } from './options.ts';
+import { bucketSql, publicationSql, tableSql } from './setup-sql.ts';
+
+interface Generated {
+  options: Options;
+  app: AppFacts;
+  /** Of the connector's code: `supabase`, or with its alias. */
+  name: string;
+  /** Of the generated code, relative to the app. */
+  folder: string;
+  /** Where the app calls the handler. */
+  apiPath: string;
+  environmentKeys: readonly EnvironmentKey[];
+  /** Packages with native code. */
+  native: readonly string[];
+}
+
+const sqlEditor = 'https://supabase.com/dashboard/project/_/sql/new';
+
+/** What is left for people after the merge, in the order to do it. */
+export function nextSteps(generated: Generated): NextStep[] {
+  const { native } = generated;
+  return [
+    {
+      kind: 'build',
+      text:
+        native.length === 0
+          ? {
+              en: 'Nothing native is new: start Expo again, a new build is not needed.',
+              ar: 'لا توجد شيفرة أصلية جديدة: أعد تشغيل Expo، ولا حاجة إلى بناء جديد.',
+            }
+          : {
+              en: `New native code (${native.join(', ')}): build the app anew. Expo Go has it already.`,
+              ar: `شيفرة أصلية جديدة (${native.join('، ')}): أعد بناء التطبيق. أما Expo Go فيتضمنها بالفعل.`,
+            },
+      snippet: native.length === 0 ? 'npx expo start --clear' : 'npx expo run:ios\nnpx expo run:android',
+    },
+    {
+      kind: 'values',
+      text: {
+        en: 'Bring the values into .env.local (git ignores it): the first command runs where Graft is, and --to names the folder of the app. Then restart Expo with a clean cache.',
+        ar: 'اجلب القيم إلى .env.local (يتجاهله git): يُشغَّل الأمر الأول في مجلد Graft، و--to يحدد مجلد التطبيق. ثم أعد تشغيل Expo بذاكرة مؤقتة نظيفة.',
+      },
+      snippet: 'npm run -s env -- pull <project> <environment> --to <app>\nnpx expo start --clear',
+    },
+    ...databaseSteps(generated),
+    ...storageSteps(generated),
+    ...useSteps(generated),
+    ...serverSteps(generated),
+    ...redirectSteps(generated),
+  ];
+}
+
+function databaseSteps({ options, app, folder }: Generated): NextStep[] {
+  if (!options.database && !options.realtime) return [];
+  const steps: NextStep[] = [
+    {
+      kind: 'provider',
+      text: {
+        en: `Without a table ${options.table} yet, run this in the SQL editor (${sqlEditor}). A new table answers to the app only after the grants.`,
+        ar: `إن لم يكن الجدول ${options.table} موجودًا بعد، فنفّذ هذا في محرر SQL (${sqlEditor}). لا يصل التطبيق إلى جدول جديد إلا بعد منح الأذونات (grant).`,
+      },
+      snippet: tableSql(options),
+    },
+  ];
+  if (options.realtime) {
+    steps.push({
+      kind: 'provider',
+      text: {
+        en: `Let Realtime tell of changes to ${options.table}.`,
+        ar: `اسمح لخدمة Realtime بالإبلاغ عن تغييرات ${options.table}.`,
+      },
+      snippet: publicationSql(options.table),
+    });
+  }
+  if (app.language === 'typescript') {
+    steps.push({
+      kind: 'use',
+      text: {
+        en: `Write the types of your own tables, now and after each change of the schema; ${folder}/database.types.ts has an example until then.`,
+        ar: `ولّد أنواع جداولك الآن وبعد كل تغيير في المخطط؛ وحتى ذلك الحين يحتوي ${folder}/database.types.ts على مثال.`,
+      },
+      snippet: `npx supabase login\nnpx supabase gen types typescript --project-id <project> --schema public > ${folder}/database.types.ts`,
+    });
+  }
+  return steps;
+}
+
+function storageSteps({ options }: Generated): NextStep[] {
+  if (!options.storage) return [];
+  return [
+    {
+      kind: 'provider',
+      text: {
+        en: `Without a bucket ${options.bucket} yet, run this in the SQL editor (${sqlEditor}): a private bucket${options.auth ? ' with a folder for each person' : ' that everybody who has the app may use'}.`,
+        ar: `إن لم تكن الحاوية ${options.bucket} موجودة بعد، فنفّذ هذا في محرر SQL (${sqlEditor}): حاوية خاصة ${options.auth ? 'فيها مجلد لكل مستخدم' : 'يستطيع كل من لديه التطبيق استخدامها'}.`,
+      },
+      snippet: bucketSql(options),
+    },
+  ];
+}
+
+function useSteps({ options, app, folder }: Generated): NextStep[] {
+  const from = importPath(app, folder);
+  const steps: NextStep[] = [];
+  if (options.auth) {
+    steps.push({
+      kind: 'use',
+      text: {
+        en: 'Show the form to whoever has not signed in, and make an account with it.',
+        ar: 'أظهر النموذج لمن لم يسجّل دخوله، وأنشئ حسابًا من خلاله.',
+      },
+      snippet: `import { SignInForm } from '${from}/sign-in-form';\nimport { useSession } from '${from}/supabase-provider';\n\nconst session = useSession();\nif (session.status !== 'signed_in') return <SignInForm />;`,
+    });
+  }
+  if (options.oauth) {
+    steps.push({
+      kind: 'use',
+      text: {
+        en: 'Turn a provider on (https://supabase.com/dashboard/project/_/auth/providers), and sign in with a button.',
+        ar: 'فعّل جهة دخول (https://supabase.com/dashboard/project/_/auth/providers)، ثم سجّل الدخول بزر.',
+      },
+      snippet: `import { signInWithProvider } from '${from}/sign-in-with-provider';\n\n<Button title="Google" onPress={() => signInWithProvider('google')} />`,
+    });
+  }
+  if (options.database) {
+    steps.push({
+      kind: 'use',
+      text: {
+        en: `Show the rows of ${options.table} on a screen.`,
+        ar: `اعرض صفوف ${options.table} في شاشة.`,
+      },
+      snippet: `import { useRows } from '${from}/use-rows';\n\nconst { result, reload } = useRows();\nif (result.status === 'loaded') console.log(result.rows);`,
+    });
+  }
+  if (options.realtime) {
+    steps.push({
+      kind: 'use',
+      text: {
+        en: `Hear of changes while a screen is open, then change a row of ${options.table} in the dashboard.`,
+        ar: `تابع التغييرات ما دامت الشاشة مفتوحة، ثم غيّر صفًا في ${options.table} من لوحة التحكم.`,
+      },
+      snippet: `import { useRowChanges } from '${from}/use-row-changes';\n\nuseRowChanges(({ kind, row }) => console.log(kind, row));`,
+    });
+  }
+  if (options.storage) {
+    steps.push({
+      kind: 'use',
+      text: {
+        en: 'Upload a file, for example what expo-image-picker gives, and show it by a link.',
+        ar: 'ارفع ملفًا، مثل ما يعطيه expo-image-picker، ثم اعرضه برابط.',
+      },
+      snippet: `import { linkTo, uploadFile } from '${from}/files';\n\nconst upload = await uploadFile(asset.uri, 'photo.jpg', 'image/jpeg');\nif (upload.status === 'uploaded') console.log(await linkTo(upload.path));`,
+    });
+  }
+  return steps;
+}
+
+/** The folder as the app's root file, or root layout, would import it. */
+function importPath(app: AppFacts, folder: string): string {
+  const path = posix.relative(app.routesDir, folder);
+  return path.startsWith('.') ? path : `./${path}`;
+}
+
+function serverSteps({ options, app, folder, apiPath, environmentKeys }: Generated): NextStep[] {
+  if (!options.accountDeletion) return [];
+  const keys = environmentKeys.filter(({ credential }) => credential !== 'publishableKey').map(({ key }) => key);
+  const extension = extensionOf(app);
+  if (app.serverRoutes && options.serverUrl === '') {
+    return [
+      {
+        kind: 'use',
+        text: {
+          en: `The handler that deletes accounts is an API route of the app. Deploy its server with ${keys.join(' and ')} in its environment, and give release builds its address as \`origin\` of the expo-router plugin.`,
+          ar: `المعالج الذي يحذف الحسابات مسار API في التطبيق. انشر خادمه مع ${keys.join(' و ')} في بيئته، وامنح نسخ الإصدار عنوانه عبر \`origin\` في إضافة expo-router.`,
+        },
+        snippet: '["expo-router", { "origin": "https://app.example.com" }]',
+      },
+    ];
+  }
+  const where = options.serverUrl === '' ? `serverUrl of ${folder}/config.${extension}` : options.serverUrl;
+  return [
+    {
+      kind: 'use',
+      text: {
+        en: `Deploy the handler of ${folder}/server with ${keys.join(' and ')} in its environment: a plain function from a web Request to a Response, for Cloudflare Workers, Vercel, Deno, Bun or EAS Hosting. The app calls it below ${where}.`,
+        ar: `انشر معالج ${folder}/server مع ${keys.join(' و ')} في بيئته: دالة عادية من Request إلى Response، تعمل على Cloudflare Workers أو Vercel أو Deno أو Bun أو EAS Hosting. يستدعيها التطبيق تحت ${where}.`,
+      },
+      snippet: `POST ${apiPath}/delete-account → deleteAccount(request)`,
+    },
+  ];
+}
+
+/** How e-mails and providers lead back into the app. */
+function redirectSteps({ options, app, name }: Generated): NextStep[] {
+  if (!options.auth) return [];
+  if (app.scheme === undefined) {
+    return [
+      {
+        kind: 'provider',
+        text: {
+          en: 'The app has no URL scheme, so links of e-mails and pages of providers cannot lead back to it. Give it a `scheme` in app.json and install again, or turn "Confirm email" off while you try it.',
+          ar: 'ليس للتطبيق مخطط URL، لذا لا تستطيع روابط البريد ولا صفحات جهات الدخول العودة إليه. أضف `scheme` في app.json ثم أعد التثبيت، أو أوقف "Confirm email" أثناء التجربة.',
+        },
+        snippet: 'https://supabase.com/dashboard/project/_/auth/providers',
+      },
+    ];
+  }
+  const steps: NextStep[] = [
+    {
+      kind: 'provider',
+      text: {
+        en: 'Allow this redirect URL (https://supabase.com/dashboard/project/_/auth/url-configuration), and that of the web app where there is one. It works in a build of your own, not in Expo Go.',
+        ar: 'أضف عنوان إعادة التوجيه هذا إلى المسموح به (https://supabase.com/dashboard/project/_/auth/url-configuration)، ومعه عنوان تطبيق الويب إن وُجد. يعمل في بناء خاص بك، لا في Expo Go.',
+      },
+      snippet: `${app.scheme}://${name}-auth`,
+    },
+  ];
+  if (app.router === 'expo-router') {
+    const file = posix.join(app.routesDir, `+native-intent.${extensionOf(app)}`);
+    const event = app.language === 'javascript' ? '{ path }' : '{ path }: { path: string }';
+    steps.push({
+      kind: 'provider',
+      text: {
+        en: `Keep the router from taking that link for a screen, in ${file}.`,
+        ar: `امنع الموجّه من اعتبار هذا الرابط شاشة، في ${file}.`,
+      },
+      snippet: `export function redirectSystemPath(${event}) {\n  return path.includes('${name}-auth') ? '/' : path;\n}`,
+    });
+  }
+  return steps;
+}
+
+const extensionOf = (app: AppFacts) => (app.language === 'javascript' ? 'js' : 'ts');

@@ -1,0 +1,195 @@
+import { testConnector } from '../../test/conformance/connector.ts';
+import type { ConnectorSamples } from '../../test/conformance/connector-samples.ts';
+import { supabase } from './index.ts';
+import { credentials, everything, key, legacyKey, projectUrl } from './samples.ts';
+
+const samples: ConnectorSamples = {
+  credentials: (_mode, behaviour) => credentials(behaviour),
+  malformed: [
+    {
+      what: 'a secret key where the publishable one belongs',
+      change: { publishableKey: key('secret', 'good') },
+      field: 'publishableKey',
+      fix: /is a secret key.*paste the publishable key/,
+    },
+    {
+      what: 'a legacy service_role key where the publishable one belongs',
+      change: { publishableKey: legacyKey('service_role') },
+      field: 'publishableKey',
+      fix: /service_role key, which is a secret/,
+    },
+    {
+      what: 'a temporary key where the publishable one belongs',
+      change: { publishableKey: key('temp', 'good') },
+      field: 'publishableKey',
+      fix: /temporary key/,
+    },
+    {
+      what: 'an account token where the publishable key belongs',
+      change: { publishableKey: `sbp_${'0'.repeat(40)}` },
+      field: 'publishableKey',
+      fix: /access token of a Supabase account/,
+    },
+    {
+      what: 'a publishable key where the secret one belongs',
+      change: { secretKey: key('publishable', 'good') },
+      field: 'secretKey',
+      fix: /is a publishable key/,
+    },
+    {
+      what: 'a legacy anon key where the secret one belongs',
+      change: { secretKey: legacyKey('anon') },
+      field: 'secretKey',
+      fix: /anon key, which is public/,
+    },
+    {
+      what: 'an account token where the secret key belongs',
+      change: { secretKey: `sbp_oauth_${'0'.repeat(40)}` },
+      field: 'secretKey',
+      fix: /opens all its projects/,
+    },
+    {
+      what: 'the token of a signed-in person',
+      change: { publishableKey: legacyKey('authenticated') },
+      field: 'publishableKey',
+      fix: /begins with sb_publishable_/,
+    },
+    {
+      what: 'a legacy key of another project',
+      change: { publishableKey: legacyKey('anon', { ref: 'tsrqponmlkjihgfedcba' }) },
+      field: 'publishableKey',
+      fix: /another project/,
+    },
+    {
+      what: 'a legacy secret key of another project',
+      change: { secretKey: legacyKey('service_role', { ref: 'tsrqponmlkjihgfedcba' }) },
+      field: 'secretKey',
+      fix: /another project/,
+    },
+    {
+      what: 'a text that only looks like a legacy key',
+      change: { publishableKey: 'eyJhbGciOi.bm90IGpzb24.xxxxxxxxxx' },
+      field: 'publishableKey',
+      fix: /begins with sb_publishable_/,
+    },
+    { what: 'a key that is cut off', change: { secretKey: 'sb_secret_abc' }, field: 'secretKey', fix: /cut off/ },
+    {
+      what: 'two keys in one',
+      change: { secretKey: key('secret', 'x'.repeat(300)) },
+      field: 'secretKey',
+      fix: /longer/,
+    },
+    {
+      what: 'a foreign character',
+      change: { publishableKey: `${key('publishable', 'x')}é` },
+      field: 'publishableKey',
+      fix: /letters, digits/,
+    },
+    {
+      what: 'a masked key',
+      change: { secretKey: 'sb_secret_AbCdE••••••••••••••••' },
+      field: 'secretKey',
+      fix: /masked/,
+    },
+    {
+      what: 'a line end after the key',
+      change: { publishableKey: `${key('publishable', 'x')}\n` },
+      field: 'publishableKey',
+      fix: /spaces/,
+    },
+    { what: 'an empty secret key', change: { secretKey: '' }, field: 'secretKey', fix: /Paste the secret key/ },
+    { what: 'a number', change: { publishableKey: 42 }, field: 'publishableKey', fix: /Paste the publishable key/ },
+    {
+      what: 'the address of the dashboard',
+      change: { projectUrl: 'https://supabase.com/dashboard/project/abcdefghijklmnopqrst' },
+      field: 'projectUrl',
+      fix: /dashboard/,
+    },
+    {
+      what: 'the address of the database',
+      change: { projectUrl: 'postgresql://postgres:hunter2@db.abcdefghijklmnopqrst.supabase.co:5432/postgres' },
+      field: 'projectUrl',
+      fix: /database, with its password/,
+    },
+    {
+      what: 'a project URL with a path',
+      change: { projectUrl: `${projectUrl}/rest/v1` },
+      field: 'projectUrl',
+      fix: /everything after/,
+    },
+    {
+      what: 'a project URL with a slash',
+      change: { projectUrl: `${projectUrl}/` },
+      field: 'projectUrl',
+      fix: /the slash too/,
+    },
+    {
+      what: 'a project URL with a letter lost',
+      change: { projectUrl: 'https://abcdefghijklmnopqrs.supabase.co' },
+      field: 'projectUrl',
+      fix: /20 letters/,
+    },
+    {
+      what: 'a project URL without https',
+      change: { projectUrl: 'http://abcdefghijklmnopqrst.supabase.co' },
+      field: 'projectUrl',
+      fix: /begins with https/,
+    },
+    {
+      what: 'a custom domain',
+      change: { projectUrl: 'https://api.example.com' },
+      field: 'projectUrl',
+      fix: /custom domain.*same project/,
+    },
+    {
+      what: 'a host that only begins like one of Supabase',
+      change: { projectUrl: 'https://abcdefghijklmnopqrst.supabase.co.evil.example' },
+      field: 'projectUrl',
+      fix: /Paste the project URL/,
+    },
+    { what: 'a space before the URL', change: { projectUrl: ` ${projectUrl}` }, field: 'projectUrl', fix: /spaces/ },
+  ],
+  invalidOptions: [
+    { what: 'no feature', options: { auth: false, database: false }, field: 'auth', fix: /at least one/ },
+    { what: 'providers without auth', options: { auth: false, oauth: true }, field: 'oauth', fix: /needs auth/ },
+    {
+      what: 'deletion without auth',
+      options: { auth: false, accountDeletion: true },
+      field: 'accountDeletion',
+      fix: /needs auth/,
+    },
+    { what: 'another storage', options: { sessionStorage: 'mmkv' }, field: 'sessionStorage', fix: /sqlite/ },
+    { what: 'a table in capitals', options: { table: 'Todos' }, field: 'table', fix: /small letters/ },
+    { what: 'SQL for a table', options: { table: 'a; drop table b' }, field: 'table', fix: /small letters/ },
+    { what: 'a bucket with a slash', options: { bucket: 'a/b' }, field: 'bucket', fix: /bucket/ },
+    {
+      what: 'an address without a scheme',
+      options: { serverUrl: 'api.example.com' },
+      field: 'serverUrl',
+      fix: /https:/,
+    },
+    { what: 'a text for a flag', options: { storage: 'yes' }, field: 'storage', fix: /true or false/ },
+  ],
+  optionPairs: {
+    auth: [{}, { auth: false }],
+    oauth: [{}, { oauth: true }],
+    sessionStorage: [{}, { sessionStorage: 'async-storage' }],
+    accountDeletion: [{}, { accountDeletion: true }],
+    serverUrl: [{ accountDeletion: true }, { accountDeletion: true, serverUrl: 'https://api.example.com' }],
+    database: [{}, { database: false }],
+    realtime: [{}, { realtime: true }],
+    table: [{}, { table: 'notes' }],
+    storage: [{}, { storage: true }],
+    bucket: [{ storage: true }, { storage: true, bucket: 'photos' }],
+  },
+  combinations: [
+    {},
+    { auth: false, storage: true },
+    { database: false, realtime: true, sessionStorage: 'async-storage' },
+    { oauth: true, accountDeletion: true },
+    everything,
+  ],
+  permission: /service_role/,
+};
+
+testConnector(supabase, samples);
