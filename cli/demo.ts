@@ -18,7 +18,6 @@ import type { Stack } from './embedded/stack.ts';
 import { runCommand } from './run-command.ts';
 import { withStack } from './with-stack.ts';
 
-const connector = 'stripe';
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 const heading = (line: string) => say(`\n${styleText('bold', line)}`);
 
@@ -49,6 +48,7 @@ async function demo(): Promise<number> {
 }
 
 async function story(stack: Stack, flags: DemoFlags): Promise<number> {
+  const { connector } = flags;
   const { manifest } = getConnector(connector);
   const simulated = connector in stack.simulators;
   say(`  API ${stack.apiUrl}, Temporal UI ${stack.temporalUiUrl}`);

@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util';
 import { type CodeHostKind, codeHostKinds } from '../../contract/closed-sets.ts';
+import { connectors, getConnector } from '../../connectors/index.ts';
 import { GraftError, messageOf } from '../../contract/errors.ts';
 
-const usage = `npm run demo [-- --code-host local|github [--repo owner/name [--app-dir folder] [--merge]]] [--keep]
+const usage = `npm run demo [-- --connector id] [--code-host local|github [--repo owner/name [--app-dir folder] [--merge]]] [--keep]
 
-Installs Stripe into a fresh Expo app and takes it out again.
+Installs a connector into a fresh Expo app and takes it out again.
+  --connector  one of: ${[...connectors.keys()].join(', ')}; stripe without it
   --code-host  where the app lives: on disk (local, the default), or at a GitHub that is simulated on this machine
   --repo       at the real GitHub: an Expo app of yours, with the identity in GITHUB_TOKEN or GITHUB_APP_ID
   --app-dir    folder of the app in that repository
@@ -13,6 +15,7 @@ Installs Stripe into a fresh Expo app and takes it out again.
 `;
 
 export interface DemoFlags {
+  connector: string;
   codeHost: CodeHostKind;
   repo: string | undefined;
   appDir: string;
@@ -22,12 +25,14 @@ export interface DemoFlags {
 
 /** Reads the demo's arguments; throws `invalid_request` with the usage. */
 export function readFlags(): DemoFlags {
-  const { 'code-host': codeHost, repo, 'app-dir': appDir, merge, keep } = parse();
+  const { connector, 'code-host': codeHost, repo, 'app-dir': appDir, merge, keep } = parse();
   const kind = codeHostKinds.find((known) => known === codeHost);
   if (kind === undefined) throw wrong(`--code-host is one of: ${codeHostKinds.join(', ')}.`);
   if (repo !== undefined && kind !== 'github') throw wrong('--repo goes with --code-host github.');
   if (repo === undefined && (merge || appDir !== '')) throw wrong('--merge and --app-dir go with --repo.');
-  return { codeHost: kind, repo, appDir, merge, keep };
+  // Throws with the connectors that there are.
+  getConnector(connector);
+  return { connector, codeHost: kind, repo, appDir, merge, keep };
 }
 
 function parse() {
@@ -35,6 +40,7 @@ function parse() {
   try {
     return parseArgs({
       options: {
+        connector: { type: 'string', default: 'stripe' },
         'code-host': { type: 'string', default: 'local' },
         repo: { type: 'string' },
         'app-dir': { type: 'string', default: '' },
