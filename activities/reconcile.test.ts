@@ -282,6 +282,8 @@ describe('a plan that was agreed to', () => {
     await host.person.push('main', { 'App.tsx': `${text}\n// moved\n` });
     await reconcile();
     await validated(id);
+    // Then that base is merged into the branch, which was planned on the one before.
+    await validated(id);
     await until(id, { status: 'in_review', step: 'pull_request' });
     await mergePullRequest(host.root, host.repository, await numberOf(id));
     await until(id, { status: 'active' });

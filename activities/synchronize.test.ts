@@ -130,10 +130,10 @@ describe('a base that moves while a pull request is open', () => {
     'is a conflict that names the file, which a person ends by merging',
     async () => {
       const { id, branch, number } = await installUntilReview();
-      await pushed(branch, 'App.tsx', (text) => text.replace('Welcome', 'Hi'));
+      await pushed(branch, 'App.tsx', (text) => text.replace(/>\w+</, '>Hi<'));
       await validated(id);
       await until(id, inReview);
-      await pushed('main', 'App.tsx', (text) => text.replace('Welcome', 'Hello'));
+      await pushed('main', 'App.tsx', (text) => text.replace(/>\w+</, '>Ahoy<'));
       await until(id, {
         needsAttention: {
           reason: 'branch_conflict',

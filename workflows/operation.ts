@@ -1,29 +1,17 @@
-import {
-  CancellationScope,
-  condition,
-  isCancellation,
-  setCurrentDetails,
-  setHandler,
-  sleep,
-  upsertSearchAttributes,
-} from '@temporalio/workflow';
-import { ApplicationFailure, defineSearchAttributeKey } from '@temporalio/common';
+import { CancellationScope, condition, isCancellation, setHandler, sleep } from '@temporalio/workflow';
+import { ApplicationFailure } from '@temporalio/common';
 import { type Answer, type Status, type Step, answersTo } from '../contract/closed-sets.ts';
-import { type OperationInput, type PersonsAnswer, deadlineDays, searchAttributes } from '../contract/workflows.ts';
+import { type OperationInput, type PersonsAnswer, deadlineDays } from '../contract/workflows.ts';
 import { type PersonsMatter, ended, isOutage, personsMatterOf, sentenceOf } from './failures.ts';
 import { answerUpdate, progressQuery, repositoryChangedSignal } from './messages.ts';
 import { settled } from './policies.ts';
+import { showOperation } from './show-operation.ts';
 
 const minute = 60 * 1000;
 const day = 24 * 60 * minute;
 // The tries of an activity last for minutes; an outage that is longer is looked at again after ever more time.
 const shortestPause = 5 * minute;
 const longestPause = 60 * minute;
-const keys = {
-  status: defineSearchAttributeKey(searchAttributes.status, 'KEYWORD'),
-  step: defineSearchAttributeKey(searchAttributes.step, 'KEYWORD'),
-  needsAttention: defineSearchAttributeKey(searchAttributes.needsAttention, 'KEYWORD'),
-};
 
 // After the merge nothing is undone, so what cannot succeed by itself is a person's matter too.
 function afterMerge(error: unknown): PersonsMatter {
@@ -84,19 +72,7 @@ export function startOperation(
   const choices: Operation['choices'] = {};
 
   function publish(): void {
-    upsertSearchAttributes([
-      { key: keys.status, value: status },
-      { key: keys.step, value: step },
-      { key: keys.needsAttention, value: matter?.reason ?? null },
-    ]);
-    const pause = outage === undefined ? '' : `\n\n${outage}`;
-    const waiting =
-      matter === undefined
-        ? pause
-        : `\n\nWaits for people: **${matter.reason}**. ${matter.message}\n\nAccepted answers: ${accepted(matter).join(', ')}.`;
-    setCurrentDetails(
-      `${input.connector} in ${input.project} (${input.environment}): **${status}**, step \`${step}\`.${waiting}`,
-    );
+    showOperation(input, { status, step, matter, outage, accepted: matter === undefined ? [] : accepted(matter) });
   }
 
   function accepted(of: PersonsMatter): Answer[] {
