@@ -21,7 +21,6 @@ const secondsWithoutATime = 60;
  */
 export function fromGithub(error: unknown, request: FailedRequest): unknown {
   if (error instanceof GraftError) return error;
-  if (isGraphqlFailure(error)) return fromGraphql(error, request);
   if (!(error instanceof RequestError)) return error;
   const { status, response } = error;
   if (response === undefined) {
@@ -124,18 +123,20 @@ function detailOf(error: unknown): string {
   return [resource, field, code, message].filter((part) => typeof part === 'string').join(' ');
 }
 
-interface GraphqlFailure {
-  headers: Headers;
-  errors: readonly { type?: string; message?: string }[];
-}
+const statusOfGraphql: Readonly<Record<string, number>> = {
+  RATE_LIMITED: 429,
+  RATE_LIMIT: 429,
+  NOT_FOUND: 404,
+  FORBIDDEN: 403,
+};
 
-function isGraphqlFailure(error: unknown): error is Error & GraphqlFailure {
-  return error instanceof Error && error.name === 'GraphqlResponseError' && 'errors' in error;
-}
-
-/** GraphQL says with 200 what REST says with a status. */
-function fromGraphql({ errors, headers }: GraphqlFailure, request: FailedRequest): GraftError {
+/** GraphQL says with 200 what REST says with a status: our error for it, undefined when it says that all went well. */
+export function fromGraphql(
+  { data, headers }: { data: unknown; headers: Headers },
+  request: FailedRequest,
+): GraftError | undefined {
+  const errors = (data as { errors?: readonly { type?: string; message?: string }[] } | null)?.errors;
+  if (errors === undefined) return undefined;
   const said = errors.map(({ message = '' }) => message).join('; ');
-  const statuses: Readonly<Record<string, number>> = { RATE_LIMITED: 429, NOT_FOUND: 404, FORBIDDEN: 403 };
-  return fromAnswer({ status: statuses[errors[0]?.type ?? ''] ?? 422, said, headers }, request);
+  return fromAnswer({ status: statusOfGraphql[errors[0]?.type ?? ''] ?? 422, said, headers }, request);
 }

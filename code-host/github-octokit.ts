@@ -1,7 +1,7 @@
 import { Octokit, RequestError } from 'octokit';
 import { GraftError } from '../contract/errors.ts';
 import type { BoundedCache } from './bounded-cache.ts';
-import { fromGithub } from './github-errors.ts';
+import { fromGithub, fromGraphql } from './github-errors.ts';
 
 const millisecondsPerRequest = 30_000;
 
@@ -47,6 +47,9 @@ export function makeOctokit({ apiUrl, conditional, settings, onRequest, auth }: 
 
   octokit.hook.wrap('request', async (send, options) => {
     const route = `${options.method} ${options.url.replace(apiUrl, '').replace(/\?.*$/, '')}`;
+    const repository =
+      options.owner === undefined ? 'the repository' : `${String(options.owner)}/${String(options.repo)}`;
+    const request = { route, repository, settings };
     const { url } = octokit.request.endpoint(options);
     const isConditional = options.method === 'GET' && options.request.parseSuccessResponseBody !== false;
     const known = isConditional && !isImmutable(url) ? conditional.get(url) : undefined;
@@ -61,6 +64,9 @@ export function makeOctokit({ apiUrl, conditional, settings, onRequest, auth }: 
       const response = await send(options);
       onRequest?.({ route, status: response.status });
       if (isBrokenOff(response, options.method)) throw brokenOff(route);
+      // What octokit makes of it is thrown outside of this hook.
+      const refusal = options.url.endsWith('/graphql') ? fromGraphql(response, request) : undefined;
+      if (refusal !== undefined) throw refusal;
       const { etag } = response.headers;
       if (isConditional && etag !== undefined && !isImmutable(url)) {
         conditional.set(url, { etag, response }, sizeOf(response.data));
@@ -72,8 +78,7 @@ export function makeOctokit({ apiUrl, conditional, settings, onRequest, auth }: 
         onRequest?.({ route, status });
         if (status === 304 && known !== undefined) return known.response;
       }
-      const repository = `${String(options.owner ?? '')}/${String(options.repo ?? '')}`;
-      throw fromGithub(error, { route, repository, settings });
+      throw fromGithub(error, request);
     }
   });
   return octokit;

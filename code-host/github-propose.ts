@@ -9,9 +9,13 @@ import { commentOnGithub } from './github-comments.ts';
 import { branchRef } from './local-repository.ts';
 import { keepTicks } from './tick-boxes.ts';
 
+// A private repository of a free plan has none; for the second of these GitHub was asked to make one of a pull request.
+const noDrafts = /draft pull requests are not supported|permission to convert the pull request/i;
+
 /**
  * Opens a pull request of a branch into the base, or gives the open one, or the merged one when nothing is left to merge.
- * Throws `code_host_refused` when there is no such branch, or nothing on it.
+ * Where a repository has no drafts it is opened ready. Throws `code_host_refused` when there is no such branch, or nothing
+ * on it.
  */
 export async function openGithubPull(
   repository: GithubRepository,
@@ -22,13 +26,17 @@ export async function openGithubPull(
   const base = await readDefaultBranch(repository);
   const { octokit, at } = repository;
   const { title, body, draft, labels } = text;
+  const post = async (asDraft: boolean): Promise<GithubPull> => {
+    const wanted = { title, body, draft: asDraft, base, head: branch };
+    return (await octokit.request('POST /repos/{owner}/{repo}/pulls', { ...at, ...wanted })).data;
+  };
   let opened: GithubPull;
   // GitHub refuses a second open one of a branch, so asking for it is also the look for the first.
   try {
-    ({ data: opened } = await octokit.request('POST /repos/{owner}/{repo}/pulls', {
-      ...at,
-      ...{ title, body, draft, base, head: branch },
-    }));
+    opened = await post(draft).catch(async (error: unknown) => {
+      if (!draft || !isAnswer(error, 422, noDrafts)) throw error;
+      return await post(false);
+    });
   } catch (error) {
     return await whyNotOpened(repository, { branch, base, labels }, error);
   }
@@ -84,7 +92,7 @@ export async function updateGithubPull(
     await octokit.request('PATCH /repos/{owner}/{repo}/pulls/{pull_number}', { ...at, pull_number: number, ...next });
   }
   await addLabels(repository, number, missingLabels(pull, labels));
-  if ((pull.draft ?? false) !== draft) await setDraft(repository, pull.node_id, draft);
+  if ((pull.draft ?? false) !== draft) await setDraft(repository, pull, draft);
 }
 
 /** Closes an open pull request with a comment; one that is merged or closed already stays as it is. */
@@ -114,13 +122,15 @@ function missingLabels({ labels }: GithubPull, wanted: readonly string[]): reado
   return wanted.filter((label) => labels.every(({ name }) => name !== label));
 }
 
-/** GitHub's REST interface cannot. */
-async function setDraft({ octokit }: GithubRepository, id: string, draft: boolean): Promise<void> {
+/** GitHub's REST interface cannot. Where there are no drafts, or it is closed by now, it stays as it is. */
+async function setDraft(repository: GithubRepository, { number, node_id: id }: GithubPull, draft: boolean) {
   const mutation = draft ? 'convertPullRequestToDraft' : 'markPullRequestReadyForReview';
-  await octokit.graphql(
-    `mutation ($id: ID!) { ${mutation}(input: { pullRequestId: $id }) { pullRequest { isDraft } } }`,
-    {
-      id,
-    },
-  );
+  const query = `mutation ($id: ID!) { ${mutation}(input: { pullRequestId: $id }) { pullRequest { isDraft } } }`;
+  try {
+    await repository.octokit.graphql(query, { id });
+  } catch (error) {
+    if (!(error instanceof GraftError) || error.code !== 'code_host_refused') throw error;
+    if (draft && noDrafts.test(String(error.details['said']))) return;
+    if ((await getPull(repository, number)).state === 'open') throw error;
+  }
 }
