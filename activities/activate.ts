@@ -16,6 +16,7 @@ import type { Installation } from '../db/schema/installations.ts';
 import type { Project } from '../db/schema/projects.ts';
 import { wantedFor } from './contribution.ts';
 import type { ControlDependencies } from './dependencies.ts';
+import { deleteIfOurs } from './own-pull-request.ts';
 import { openUsable, probe } from './test-connection.ts';
 import { checkNames, targetOf } from './validate.ts';
 
@@ -123,7 +124,7 @@ export function createActivate(dependencies: ControlDependencies): Activating {
   } satisfies Activating;
 }
 
-/** Deletes the branch of an operation that ended, unless people's commits are on it. */
+/** Deletes the branch of an operation that ended, unless people's commits are on it or the host keeps it. */
 async function deleteOwnBranch(
   { database, codeHosts }: ControlDependencies,
   installation: Installation,
@@ -134,7 +135,7 @@ async function deleteOwnBranch(
   if (known === undefined) return;
   const host = codeHosts[project.codeHost];
   const { ours } = await host.readPullRequest(project.repository, known.number);
-  if (ours) await host.deleteBranch(project.repository, branchName(operation, installation.id));
+  if (ours) await deleteIfOurs(host, project.repository, branchName(operation, installation.id));
 }
 
 async function end(
@@ -187,7 +188,9 @@ async function publish(
   const target = targetOf(installation, project);
   const place = await publisher.placeOf(target);
   const credentials = await openUsable(dependencies, installation, 'publish');
-  const own = new Set((await listOwnNames(database, installation.id)).map(({ name }) => name));
+  // An earlier try may have published to another place, where the names were free.
+  const owned = await listOwnNames(database, installation.id);
+  const own = new Set(owned.filter((entry) => entry.place === place).map(({ name }) => name));
   const existing = new Set(await publisher.list(place));
   const ours = ({ key }: EnvironmentKey) => own.has(key) || choice !== 'keep' || !existing.has(key);
   const published = Object.fromEntries(

@@ -25,7 +25,7 @@ export async function findOwnPullRequest(
   return isEarlier ? undefined : found;
 }
 
-/** Deletes a branch of ours, and says whether it is gone; one that holds commits of people stays. */
+/** Deletes a branch of ours, and says whether it is gone; one that holds commits of people, or that the host keeps, stays. */
 export async function deleteIfOurs(host: CodeHost, repository: string, branch: string): Promise<boolean> {
   try {
     await host.deleteBranch(repository, branch);

@@ -152,4 +152,56 @@ describe('an app at GitHub', () => {
     },
     4 * minutes,
   );
+
+  it(
+    'is active, and rid of a connector, also where a rule of the repository keeps our branches',
+    async () => {
+      const app = await stack.createApp('ruled');
+      const maintainer = stack.github.act('maintainer');
+      const message = 'Repository rule violations found\n\nCannot delete this branch';
+      const keepBranches = () =>
+        stack.proxy.fail({ method: 'DELETE', path: /\/git\/refs\//, fault: { kind: 'refused', status: 422, message } });
+      const installation = await app.install();
+      const { pullRequest } = await app.until(installation, { status: 'in_review', pullRequest: { state: 'open' } });
+      keepBranches();
+      await maintainer.merge(app.repository, pullRequest?.number ?? 0, 'merge');
+      await app.until(installation, { status: 'active' });
+
+      await app.call('DELETE', `/${installation}`);
+      const removing = await app.until(installation, { status: 'removing', pullRequest: { state: 'open', number: 2 } });
+      keepBranches();
+      await maintainer.merge(app.repository, removing.pullRequest?.number ?? 0, 'merge');
+      await app.until(installation, { status: 'removed' });
+    },
+    4 * minutes,
+  );
+
+  it(
+    'keeps what people put into an environment that they made while values were published elsewhere',
+    async () => {
+      const app = await stack.createApp('moving');
+      const [owner = '', repo = ''] = app.repository.split('/');
+      const installation = await app.install();
+      const { pullRequest } = await app.until(installation, { status: 'in_review', pullRequest: { state: 'open' } });
+      const message = 'Resource not accessible by integration';
+      stack.proxy.fail({ method: 'POST', path: /\/variables$/, fault: { kind: 'refused', status: 403, message } });
+      await stack.github.act('maintainer').merge(app.repository, pullRequest?.number ?? 0, 'squash');
+      await app.until(installation, { needsAttention: { reason: 'code_host_refused' } });
+
+      await stack.github.createEnvironment(app.repository, 'development');
+      const client = stack.client(await stack.github.personToken('acme'));
+      await client.request('POST /repos/{owner}/{repo}/environments/{environment_name}/variables', {
+        ...{ owner, repo, environment_name: 'development', name: names[0] ?? '', value: 'theirs' },
+      });
+      await app.call('POST', `/${installation}/retry`);
+      await app.until(installation, { needsAttention: { reason: 'value_exists' } });
+      await app.call('POST', `/${installation}/retry`, { choice: 'keep' });
+      await app.until(installation, { status: 'active' });
+      expect(stack.github.variables(app.repository, 'development')).toEqual({ [names[0] ?? '']: 'theirs' });
+      expect(stack.github.secrets(app.repository, 'development')).toEqual({
+        STRIPE_SECRET_KEY: stripeKeys('good').secretKey,
+      });
+    },
+    4 * minutes,
+  );
 });

@@ -18,6 +18,8 @@ export interface FaultRule {
   times?: number;
   fault:
     | { kind: 'rate_limited'; status: 403 | 429; retryAfterSeconds: number }
+    /** What a rule of the repository, or a missing permission, refuses. */
+    | { kind: 'refused'; status: 403 | 422; message: string }
     /** 502 without the request ever arriving. */
     | { kind: 'bad_gateway' }
     /** The request does all it does, and then the connection breaks. */
@@ -133,6 +135,12 @@ function madeUp(fault: FaultRule['fault'] | undefined): Answer | undefined {
   if (fault?.kind === 'bad_gateway') {
     const body = Buffer.from('<html><head><title>502 Bad Gateway</title></head></html>');
     return { status: 502, headers: { 'content-type': 'text/html' }, body };
+  }
+  if (fault?.kind === 'refused') {
+    const { status, message } = fault;
+    const said = { message, documentation_url: 'https://docs.github.com/rest', status: String(status) };
+    const headers = { 'content-type': 'application/json; charset=utf-8' };
+    return { status, headers, body: Buffer.from(JSON.stringify(said)) };
   }
   if (fault?.kind !== 'rate_limited') return undefined;
   const body = {
