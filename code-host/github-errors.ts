@@ -81,14 +81,18 @@ export function absentAtGithub(error: unknown): undefined {
 function isLimit(status: number, said: string, headers: Headers): boolean {
   if (status === 429) return true;
   if (status !== 403) return false;
-  const isSpent = String(headers['x-ratelimit-remaining']) === '0';
-  return isSpent || headers['retry-after'] !== undefined || /secondary rate limit|abuse detection/i.test(said);
+  return isSpent(headers) || headers['retry-after'] !== undefined || /secondary rate limit|abuse detection/i.test(said);
+}
+
+function isSpent(headers: Headers): boolean {
+  return String(headers['x-ratelimit-remaining']) === '0';
 }
 
 /** A little more than GitHub asks for, and not the same for all, so that a thousand that wait do not come at once. */
 function secondsToWait(headers: Headers): number {
   const now = Date.parse(String(headers.date)) || Date.now();
-  const reset = Number(headers['x-ratelimit-reset']) - now / 1000;
+  // A secondary limit says nothing of when the primary one, of which enough is left, begins anew.
+  const reset = isSpent(headers) ? Number(headers['x-ratelimit-reset']) - now / 1000 : Number.NaN;
   const asked = [Number(headers['retry-after']), reset].find((seconds) => Number.isFinite(seconds) && seconds >= 0);
   return Math.ceil(Math.max(1, (asked ?? secondsWithoutATime) * (1 + Math.random() * 0.2)));
 }
