@@ -1,6 +1,7 @@
 import type { CommitCheck } from '../contract/code-host.ts';
 import type { GithubRepository } from './github-client.ts';
 import { logBlock, lineOf } from './log-text.ts';
+import { plainLine } from './plain-text.ts';
 import { commitId } from './local-repository.ts';
 
 const charactersAtMost = 65_535;
@@ -43,8 +44,9 @@ type Said = ReturnType<typeof runOf>;
 
 function runOf({ id, name, verdict, summary, log }: CommitCheck) {
   const output = {
+    // The title is shown as it is, the summary as Markdown.
     title: lineOf(summary, 255) || name,
-    summary: lineOf(summary, 1000),
+    summary: plainLine(summary, 1000),
     ...(log.trim() !== '' && { text: logBlock(log, charactersAtMost) }),
   };
   const said = { name: `graft / ${name}`, external_id: `graft/${id}`, output };

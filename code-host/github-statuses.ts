@@ -3,6 +3,7 @@ import type { GithubRepository } from './github-client.ts';
 import { commentOnGithub } from './github-comments.ts';
 import { commitId } from './local-repository.ts';
 import { lineOf, logBlock } from './log-text.ts';
+import { plainLine } from './plain-text.ts';
 
 const charactersOfDescription = 140;
 // A comment has room for 65,536 in all.
@@ -42,17 +43,12 @@ export async function reportStatuses(
 }
 
 function textOf(commit: string, checks: readonly CommitCheck[]): string {
-  const rows = checks.map(({ name, verdict, summary }) => `| ${cell(name)} | ${verdict} | ${cell(summary)} |\n`);
+  const rows = checks.map(({ name, verdict, summary }) => `| ${name} | ${verdict} | ${plainLine(summary, 300)} |\n`);
   const failed = checks.filter(({ verdict, log }) => verdict === 'failed' && log.trim() !== '');
   const logs = failed.map(
     ({ name, log }) =>
-      `<details><summary>Log of ${cell(name)}</summary>\n\n${logBlock(log, Math.floor(charactersOfLogs / failed.length))}\n\n</details>\n`,
+      `<details><summary>Log of ${name}</summary>\n\n${logBlock(log, Math.floor(charactersOfLogs / failed.length))}\n\n</details>\n`,
   );
   const table = `| Step | Verdict | |\n| --- | --- | --- |\n${rows.join('')}`;
   return [`Validation of ${commit.slice(0, 10)}\n`, table, ...logs].join('\n');
-}
-
-/** Text for one cell of a table, in which no markup works. */
-function cell(text: string): string {
-  return lineOf(text, 300).replaceAll(/[\\|<>`*_[\]~]/g, (character) => `\\${character}`);
 }
