@@ -101,12 +101,21 @@ describe('the GitHub App', () => {
   });
 });
 
+describe('a browser that GitHub sends by itself', () => {
+  it.each([
+    ['after the App was installed from its page', 'install', 'The GitHub App is installed.'],
+    ['after its repositories were changed', 'update', 'The repositories of the GitHub App were changed.'],
+  ])('%s: is told what to do next', async (_what, action, sentence) => {
+    const response = await page({ installation_id: '42', setup_action: action });
+    expect([response.status, await response.text()]).toEqual([200, expect.stringContaining(sentence)]);
+  });
+});
+
 describe('a browser that comes back otherwise', () => {
   const state = () => createInstallState(api.hashKey, newId('token'));
   const old = () => createInstallState(api.hashKey, newId('token'), Date.now() - 11 * 60 * 1000);
 
   it.each([
-    ['without a state', () => ({ installation_id: '42', setup_action: 'install' }), 'state'],
     ['with one of its own', () => ({ installation_id: '42', setup_action: 'install', state: 'x' }), 'state'],
     ['too late', () => ({ installation_id: '42', setup_action: 'install', state: old() }), 'state'],
     [

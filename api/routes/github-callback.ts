@@ -11,7 +11,8 @@ const Query = z.object({
     .regex(/^\d{1,20}$/, 'Follow the link that GET /api/v1/github/app gives.')
     .optional(),
   setup_action: z.enum(['install', 'update', 'request'], 'Follow the link that GET /api/v1/github/app gives.'),
-  state: z.string('Follow the link that GET /api/v1/github/app gives.'),
+  // GitHub sends none when its own pages led here: an installation that was changed, or made from the App's page.
+  state: z.string('Follow the link that GET /api/v1/github/app gives.').optional(),
 });
 
 const sentences = {
@@ -31,8 +32,8 @@ const command = `curl "$GRAFT_URL/api/v1/projects" \\
 export function githubCallback(router: Router, { hashKey, log }: Dependencies): void {
   router.get('/github/callback', (request, response) => {
     const { installation_id: installation, setup_action: action, state } = parse(Query, request.query);
-    const token = readInstallState(hashKey, state);
-    if (token === undefined)
+    const token = state === undefined ? undefined : readInstallState(hashKey, state);
+    if (state !== undefined && token === undefined)
       refuseFaults([
         { field: 'state', fix: 'This link is too old or not ours: get another from GET /api/v1/github/app.' },
       ]);

@@ -130,12 +130,15 @@ describe('a forged delivery', () => {
     expect(await stored()).toEqual([]);
   });
 
-  it('is refused before its body is read', async () => {
-    const { body: _body, ...rest } = withSignature(undefined);
-    const endless = new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(64 * 1024)) });
-    const response = await send({ ...rest, body: endless, duplex: 'half' } as RequestInit);
-    expect(response.status).toBe(401);
-  });
+  it.each([undefined, 'x', 'sha256=', `sha1=${'0'.repeat(40)}`, `sha256=${'0'.repeat(65)}`])(
+    'with the signature %s is refused before its body is read',
+    async (signature) => {
+      const { body: _body, ...rest } = withSignature(signature);
+      const endless = new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(64 * 1024)) });
+      const response = await send({ ...rest, body: endless, duplex: 'half' } as RequestInit);
+      expect(response.status).toBe(401);
+    },
+  );
 });
 
 describe('a delivery that is none', () => {

@@ -5,7 +5,7 @@ import { createDeliveryBell } from '../delivery-bell.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { refuseFaults } from '../parse.ts';
 import { readDelivery } from '../read-delivery.ts';
-import { isSigned } from '../webhook-signature.ts';
+import { isSignature, isSigned } from '../webhook-signature.ts';
 
 /** GitHub delivers no payload that is larger. */
 const limit = 25 * 1024 * 1024;
@@ -22,7 +22,7 @@ export function receiveWebhook(router: Router, { database, webhookSecrets, log }
       if (webhookSecrets.length === 0)
         throw new GraftError('not_found', 'No webhooks are taken here; set GITHUB_WEBHOOK_SECRET of the api.');
       // Not worth reading 25 MB.
-      if (!request.get('X-Hub-Signature-256')) throw notSigned();
+      if (!isSignature(request.get('X-Hub-Signature-256') ?? '')) throw notSigned();
       next();
     },
     express.raw({ limit, type: () => true, inflate: false }),
