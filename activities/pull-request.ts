@@ -1,7 +1,9 @@
 import type { ControlActivities, PlannedArtifact } from '../contract/activities.ts';
-import type { FileChange, PullRequest } from '../contract/code-host.ts';
+import type { FileChange, PullRequest, PullRequestText } from '../contract/code-host.ts';
+import type { SourceFile, StoredPlan } from '../contract/codegen.ts';
 import type { PipelineReport } from '../contract/pipeline.ts';
 import { GraftError } from '../contract/errors.ts';
+import { compareTrees } from '../codegen/compare-trees.ts';
 import { readProject } from '../codegen/read-project.ts';
 import { getConnector } from '../connectors/index.ts';
 import { findPlan } from '../db/queries/plans.ts';
@@ -30,14 +32,23 @@ export function createPullRequest(dependencies: ControlDependencies): Proposing 
       const { project, host, installationRow } = proposal;
       const status = statusDuring(of.operation, installationRow.status);
       return recordedStep(database, { installation: of.installation, step: 'pull_request', status }, async () => {
+        const change = await readChange(dependencies, proposal, planned, report);
         const earlier = await findOwnPullRequest(database, host, project.repository, of);
-        const pullRequest = earlier ?? (await propose(dependencies, proposal, planned, report));
-        const { number, draft, head, ours } = pullRequest;
-        // Commits that people pushed meanwhile are validated next, and get checks of their own.
+        const pullRequest =
+          earlier === undefined
+            ? await propose(proposal, change)
+            : earlier.state === 'open'
+              ? await completeEarlier(proposal, change, earlier)
+              : earlier;
+        const { number, draft, head } = pullRequest;
+        // What people pushed meanwhile, or what was planned at another base, is validated next and gets checks of its own.
+        const isValidated =
+          earlier === undefined ||
+          (pullRequest.state === 'open' && (await isWhatWasValidated(proposal, change, pullRequest)));
         const validated = { installation: installationRow, project, number, commit: head };
-        const checks = ours ? await reportChecks(dependencies, validated, report) : {};
+        const checks = isValidated ? await reportChecks(dependencies, validated, report) : {};
         return {
-          result: { number, draft, head: ours ? head : '' },
+          result: { number, draft, head: isValidated ? head : '' },
           status: of.operation === 'install' ? 'in_review' : 'removing',
           facts: { number: pullRequest.number, url: pullRequest.url, draft: pullRequest.draft, ...checks },
           write: (transaction) => savePullRequest(transaction, of, pullRequest),
@@ -58,6 +69,7 @@ export function createPullRequest(dependencies: ControlDependencies): Proposing 
       const plan = planFromBytes(await artifacts.get(project.id, stored.artifact));
       const left = { ...plan, plan: { ...plan.plan, manual: missing.length === 0 ? [] : plan.plan.manual } };
       const text = await textOf(proposal, left, report);
+      await refuseSecrets(dependencies, proposal.installationRow, [text.title, text.body]);
       await host.updatePullRequest(project.repository, known.number, text);
       const now = await host.readPullRequest(project.repository, known.number);
       await savePullRequest(database, of, now);
@@ -97,14 +109,22 @@ export function createPullRequest(dependencies: ControlDependencies): Proposing 
   }
 }
 
-async function propose(
+/** What was planned and validated, and how a pull request says it. */
+interface ValidatedChange {
+  stored: StoredPlan;
+  /** To the base that it was planned on, with the lock file as the package manager wrote it. */
+  changes: readonly FileChange[];
+  text: PullRequestText;
+}
+
+async function readChange(
   dependencies: ControlDependencies,
   proposal: Proposal,
   planned: PlannedArtifact,
   report: PipelineReport,
-): Promise<PullRequest> {
+): Promise<ValidatedChange> {
   const { artifacts } = dependencies;
-  const { project, host, branch, operation, installationRow } = proposal;
+  const { project, host, installationRow } = proposal;
   const stored = planFromBytes(await artifacts.get(project.id, planned.artifact));
   const text = await textOf(proposal, stored, report);
   await refuseSecrets(dependencies, installationRow, [text.title, text.body, stored.diff]);
@@ -118,6 +138,11 @@ async function propose(
     const { lockFile } = readProject(await readPlanBase(host, project.repository, stored), project.appDir);
     changes.push({ path: lockFile, mode: '100644', bytes: await artifacts.get(project.id, report.lock) });
   }
+  return { stored, changes, text };
+}
+
+async function propose(proposal: Proposal, { stored, changes, text }: ValidatedChange): Promise<PullRequest> {
+  const { project, host, branch, operation, installationRow } = proposal;
   const { manifest } = getConnector(installationRow.connector);
   const commit = () =>
     host.commit({
@@ -138,4 +163,33 @@ async function propose(
     await commit();
   }
   return host.openPullRequest(project.repository, branch, text);
+}
+
+/** Brings an open pull request of an earlier try to what it says of its head, with all labels. */
+async function completeEarlier(
+  proposal: Proposal,
+  change: ValidatedChange,
+  earlier: PullRequest,
+): Promise<PullRequest> {
+  const { project, host } = proposal;
+  const { title, body, draft } = earlier;
+  const { text } = change;
+  // Of another head this text is not true: it stays until that is validated.
+  const said = (await isWhatWasValidated(proposal, change, earlier)) ? text : { ...text, title, body, draft };
+  await host.updatePullRequest(project.repository, earlier.number, said);
+  return host.readPullRequest(project.repository, earlier.number);
+}
+
+async function isWhatWasValidated(
+  { project, host }: Proposal,
+  { stored, changes }: ValidatedChange,
+  { head, ours }: PullRequest,
+): Promise<boolean> {
+  if (!ours) return false;
+  const tree = new Map<string, SourceFile>(await readPlanBase(host, project.repository, stored));
+  for (const { path, mode, bytes } of changes) {
+    if (bytes === null) tree.delete(path);
+    else tree.set(path, { mode, bytes });
+  }
+  return compareTrees(await host.readSnapshot(project.repository, head), tree).length === 0;
 }

@@ -152,6 +152,25 @@ describe('an installation whose workflow is lost', () => {
     await until(id, { status: 'removed' });
   }, 90_000);
 
+  it('validates the head of its pull request where the base moved on meanwhile', async () => {
+    const { id, number } = await installUntilReview();
+    const { head, body } = await host.host.readPullRequest(host.repository, number);
+    await terminate(id);
+    await host.person.push('main', { 'notes.md': 'nothing of ours\n' });
+    await reconcile();
+    // The plan at the new base, which is nobody's commit, and then the head.
+    await validated(id);
+    const pipeline = await api.takePipeline();
+    expect(await host.host.readPullRequest(host.repository, number)).toMatchObject({
+      head,
+      draft: true,
+      body: expect.stringContaining(body),
+    });
+    await pipeline.complete(passedReport);
+    await until(id, { status: 'in_review', step: 'pull_request', pullRequest: { head, draft: false } });
+    await aborted(id);
+  }, 60_000);
+
   it('is declined when its pull request was closed meanwhile', async () => {
     const { id, number } = await installUntilReview();
     await terminate(id);
@@ -282,7 +301,7 @@ describe('a plan that was agreed to', () => {
     await host.person.push('main', { 'App.tsx': `${text}\n// moved\n` });
     await reconcile();
     await validated(id);
-    // Then that base is merged into the branch, which was planned on the one before.
+    // The merge of the base, as our edits and it touch one file.
     await validated(id);
     await until(id, { status: 'in_review', step: 'pull_request' });
     await mergePullRequest(host.root, host.repository, await numberOf(id));

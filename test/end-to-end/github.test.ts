@@ -114,6 +114,7 @@ describe('an app at GitHub', () => {
         stack.proxy.fail({ method: 'POST', path, fault: { kind: 'rate_limited', status: 429, retryAfterSeconds: 2 } });
       stack.proxy.fail({ method: 'POST', path: /\/git\/refs$/, fault: { kind: 'reset_after_effect' } });
       stack.proxy.fail({ method: 'POST', path: /\/pulls$/, fault: { kind: 'bad_gateway' } });
+      stack.proxy.fail({ method: 'POST', path: /\/issues\/\d+\/labels$/, fault: { kind: 'bad_gateway' } });
       const installation = await app.install();
       const { pullRequest } = await app.until(
         installation,
@@ -121,6 +122,12 @@ describe('an app at GitHub', () => {
         120,
       );
       expect(pullRequest?.number).toBe(1);
+      const client = stack.client(await stack.github.personToken('maintainer'));
+      const [owner = '', repo = ''] = app.repository.split('/');
+      const { data } = await client.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', {
+        ...{ owner, repo, pull_number: 1 },
+      });
+      expect(data.labels.map(({ name }) => name)).toEqual(['graft', 'graft:install', 'graft:stripe']);
       expect((await look(app)).branches).toEqual([`graft/install/${installation}`, 'main']);
     },
     4 * minutes,
