@@ -1,4 +1,5 @@
 import type { CodeOperation, ControlActivities } from '../contract/activities.ts';
+import type { CodeHost } from '../contract/code-host.ts';
 import { getInstallationWithProject } from '../db/queries/installations.ts';
 import { findClaim } from '../db/queries/operations.ts';
 import type { Installation } from '../db/schema/installations.ts';
@@ -16,9 +17,18 @@ export function createAnswerReopened({ database, codeHosts }: ControlDependencie
       const host = codeHosts[project.codeHost];
       const { state } = await host.readPullRequest(project.repository, number);
       if (state !== 'open') return;
-      await host.comment(project.repository, number, 'reopened', textOf(operation, installation));
+      await sayReopened(host, project.repository, { number, operation, installation });
     },
   } satisfies Answering;
+}
+
+/** Says at an open pull request, once, that its operation has ended, and what to do instead. */
+export async function sayReopened(
+  host: CodeHost,
+  repository: string,
+  of: { number: number; operation: CodeOperation['operation']; installation: Installation },
+): Promise<void> {
+  await host.comment(repository, of.number, 'reopened', textOf(of.operation, of.installation));
 }
 
 function textOf(operation: CodeOperation['operation'], { id, project, status }: Installation): string {

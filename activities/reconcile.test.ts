@@ -3,6 +3,7 @@ import { utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rewriteLocalPullRequest } from '../code-host/local-pull-request.ts';
 import { closeByReviewer, mergePullRequest } from '../code-host/local-review.ts';
 import type { Reconciled } from '../contract/activities.ts';
 import { branchName } from '../contract/ids.ts';
@@ -173,12 +174,24 @@ describe('an installation whose workflow is lost', () => {
 
   it('is declined when its pull request was closed meanwhile', async () => {
     const { id, number } = await installUntilReview();
+    const { head } = await host.host.readPullRequest(host.repository, number);
+    await host.git('fetch', '--quiet', 'origin');
     await terminate(id);
     await closeByReviewer(host.root, host.repository, number, 'No.');
     await reconcile();
     await validated(id);
     await until(id, { status: 'declined', operation: null, pullRequest: { number, state: 'closed' } });
     expect(await host.host.listBranches(host.repository, 'graft')).toEqual([]);
+
+    // Whoever restores the branch and opens it again hears why that leads nowhere, without a webhook, and keeps it.
+    await host.git('push', '--quiet', 'origin', `${head}:refs/heads/${branchName('install', id)}`);
+    await rewriteLocalPullRequest(host.bare, number, () => ({ state: 'open' }));
+    for (const _twice of [1, 2]) expect((await reconcile()).branches).toEqual([]);
+    expect(await host.host.listBranches(host.repository, 'graft')).toEqual([branchName('install', id)]);
+    const { comments } = await host.said(number, head);
+    expect(comments.filter((comment) => comment.includes('it is declined'))).toHaveLength(1);
+    await closeByReviewer(host.root, host.repository, number, 'No, really.');
+    expect((await reconcile()).branches).toEqual([`${host.repository}:${branchName('install', id)}`]);
   }, 60_000);
 
   it('goes on undoing, to the end that it was undone for', async () => {

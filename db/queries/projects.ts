@@ -1,4 +1,5 @@
 import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
+import type { CodeHostKind } from '../../contract/closed-sets.ts';
 import { GraftError } from '../../contract/errors.ts';
 import type { Executor } from '../connect.ts';
 import { installations } from '../schema/installations.ts';
@@ -34,13 +35,20 @@ export async function getProject(executor: Executor, id: string): Promise<Projec
   return project;
 }
 
-/** Projects with an installation that changed within that many days. */
-export async function listLivelyProjects(executor: Executor, days: number): Promise<Project[]> {
+/** Projects on a code host with an installation that changed within that many hours. */
+export async function listLivelyProjects(
+  executor: Executor,
+  { codeHost, hours }: { codeHost: CodeHostKind; hours: number },
+): Promise<Project[]> {
   const lively = executor
     .select({ project: installations.project })
     .from(installations)
-    .where(gt(installations.updatedAt, sql`now() - make_interval(days => ${days})`));
-  return executor.select().from(projects).where(inArray(projects.id, lively)).orderBy(asc(projects.id));
+    .where(gt(installations.updatedAt, sql`now() - make_interval(hours => ${hours})`));
+  return executor
+    .select()
+    .from(projects)
+    .where(and(eq(projects.codeHost, codeHost), inArray(projects.id, lively)))
+    .orderBy(asc(projects.id));
 }
 
 /** All projects by name, or the only one that a token may see. */
