@@ -17,6 +17,7 @@ import { createVault } from '../vault/vault.ts';
 import { ControlEnvironment } from './control-env.ts';
 import { connectCodeHosts } from './code-hosts.ts';
 import { createControlActivities } from './create-control-activities.ts';
+import { databaseOutage } from './database-outage.ts';
 import { dispatchDeliveries } from './dispatch-deliveries.ts';
 import { installRuntime, readEnvironment, startLog, tellReady } from './worker-process.ts';
 import { watchRepositories } from './watch-repositories.ts';
@@ -54,7 +55,7 @@ const worker = await Worker.create({
   }),
   interceptors: {
     activity: [
-      (context) => ({ inbound: new ActivityFailureInterceptor(context) }),
+      (context) => ({ inbound: new ActivityFailureInterceptor(context, databaseOutage) }),
       (context) => ({ inbound: new SignsOfLife(context) }),
     ],
   },

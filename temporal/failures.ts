@@ -26,9 +26,12 @@ export function toApplicationFailure(error: unknown): ApplicationFailure {
 /** Lets only application failures out of activities; the worker's log has their stack. Cancellation passes as it is. */
 export class ActivityFailureInterceptor implements ActivityInboundCallsInterceptor {
   private readonly context: Context;
+  private readonly known: (error: unknown) => GraftError | undefined;
 
-  constructor(context: Context) {
+  /** `known` names what other rooms know of an error that is no GraftError, such as a database's. */
+  constructor(context: Context, known: (error: unknown) => GraftError | undefined = () => undefined) {
     this.context = context;
+    this.known = known;
   }
 
   async execute(input: ActivityExecuteInput, next: Next<ActivityInboundCallsInterceptor, 'execute'>): Promise<unknown> {
@@ -36,7 +39,8 @@ export class ActivityFailureInterceptor implements ActivityInboundCallsIntercept
       return await next(input);
     } catch (error) {
       if (error instanceof CompleteAsyncError || this.isCancellation(error)) throw error;
-      throw toApplicationFailure(error);
+      const isNamed = error instanceof GraftError || error instanceof ApplicationFailure;
+      throw toApplicationFailure(isNamed ? error : (this.known(error) ?? error));
     }
   }
 

@@ -28,6 +28,8 @@ export function personsMatterOf(error: unknown): PersonsMatter | undefined {
 
 /** Is this an outage or a limit of something outside, which passes without anybody doing anything? */
 export function isOutage(error: unknown): boolean {
+  // A worker that is away or cut off, for as long as all tries last.
+  if (error instanceof ActivityFailure && error.cause instanceof TimeoutFailure) return true;
   const type = applicationFailureOf(error)?.type;
   return type === 'rate_limited' || type === 'unavailable';
 }

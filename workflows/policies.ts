@@ -2,6 +2,8 @@ import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow'
 import type { BuildActivities, ControlActivities } from '../contract/activities.ts';
 import { taskQueues } from '../contract/workflows.ts';
 
+// An archive of a repository may take five minutes; a worker that was lost is noticed by its heartbeat.
+const longestStep = '10 minutes';
 // Waited for even when cancelled: an undo must never overtake the act it undoes.
 const control = {
   taskQueue: taskQueues.control,
@@ -13,14 +15,14 @@ const control = {
 /** Steps before the merge: bounded in tries, not in time, because an install outlives an outage of the workers. */
 export const forward = proxyActivities<ControlActivities>({
   ...control,
-  startToCloseTimeout: '2 minutes',
+  startToCloseTimeout: longestStep,
   retry: { initialInterval: '1 second', maximumInterval: '1 minute', maximumAttempts: 7 },
 });
 
 /** Undo and everything after the merge: bounded for each try, never given up. */
 export const settled = proxyActivities<ControlActivities>({
   ...control,
-  startToCloseTimeout: '2 minutes',
+  startToCloseTimeout: longestStep,
   retry: { initialInterval: '1 second', maximumInterval: '5 minutes' },
 });
 
