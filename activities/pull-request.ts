@@ -7,6 +7,7 @@ import { compareTrees } from '../codegen/compare-trees.ts';
 import { readProject } from '../codegen/read-project.ts';
 import { getConnector } from '../connectors/index.ts';
 import { findPlan } from '../db/queries/plans.ts';
+import { findClaim } from '../db/queries/operations.ts';
 import { findPullRequest, savePullRequest } from '../db/queries/pull-requests.ts';
 import { recordProgress } from '../db/queries/progress.ts';
 import { missingIn } from './check-head-tree.ts';
@@ -88,9 +89,12 @@ export function createPullRequest(dependencies: ControlDependencies): Proposing 
       try {
         return { merged: (await takeBack(proposal, why)) === 'merged' };
       } catch (error) {
-        // With the repository the pull request is gone, and an undo must come to its end.
-        if (error instanceof GraftError && error.code === 'not_found') return { merged: false };
-        throw error;
+        if (!(error instanceof GraftError) || error.code !== 'not_found') throw error;
+        // With the repository the pull request is gone, and an undo must come to its end; a merge that was seen stays one.
+        const known = await findPullRequest(database, of);
+        const claim = await findClaim(database, of.installation);
+        const isOfThis = known !== undefined && (claim === undefined || known.createdAt >= claim.createdAt);
+        return { merged: isOfThis && known.state === 'merged' };
       }
     },
   } satisfies Proposing;

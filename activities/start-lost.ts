@@ -60,12 +60,15 @@ async function readOperation(executor: Executor, claim: Claim, installation: Ins
   const own = claim.createdAt.getTime() + deadlineDays.merge * dayMilliseconds;
   const deadline = Math.max(own, installation.deadline.getTime());
   const at = { installation: id, project, connector, environment, deadline };
+  const begun = status === 'undoing' || status === 'removing' ? await findUndoing(executor, claim) : undefined;
+  const undo = begun === undefined ? {} : { undo: begun };
   if (claim.operation === 'remove' || claim.operation === 'disconnect')
-    return { name: 'uninstallConnector', input: { ...at, kind: claim.operation } };
+    return { name: 'uninstallConnector', input: { ...at, kind: claim.operation, ...undo } };
   const submission = await findSubmissionInUse(executor, id);
-  const undo = status === 'undoing' ? await findUndoing(executor, id) : undefined;
-  const input = { ...at, submission, reconnect: claim.operation === 'reconnect' };
-  return { name: 'installConnector', input: undo === undefined ? input : { ...input, undo } };
+  return {
+    name: 'installConnector',
+    input: { ...at, submission, reconnect: claim.operation === 'reconnect', ...undo },
+  };
 }
 
 /** The one that waits to be encrypted, else the one that the version was made from, else none: people are asked again. */

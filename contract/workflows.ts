@@ -45,6 +45,8 @@ export interface InstallInput extends OperationInput {
 export interface UninstallInput extends OperationInput {
   kind: 'remove' | 'disconnect';
   review?: ReviewState;
+  /** Set when the workflow was lost while it took the removal back: it goes on with that. */
+  undo?: { outcome: Outcome; because: string };
 }
 
 /** What the wait for a merge carries over when a workflow continues as new. */

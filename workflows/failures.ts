@@ -1,4 +1,5 @@
 import { ActivityFailure, ApplicationFailure, TimeoutFailure, isCancellation } from '@temporalio/workflow';
+import type { ControlActivities } from '../contract/activities.ts';
 import { type Reason, isReason } from '../contract/closed-sets.ts';
 import type { Outcome } from '../contract/workflows.ts';
 
@@ -19,11 +20,27 @@ function applicationFailureOf(error: unknown): ApplicationFailure | undefined {
   return undefined;
 }
 
+// Until the merge, what a code host does not show may only be out of our sight, and nothing is thrown away for it.
+const atCodeHost = new Set<string>([
+  'validate',
+  'generate',
+  'generateMerge',
+  'checkHead',
+  'openPullRequest',
+  'synchronizeBranch',
+  'updatePullRequest',
+  'readPullRequest',
+  'answerRequest',
+] satisfies (keyof ControlActivities)[]);
+
 /** The reason for which an activity's failure waits for people, if it is one. */
 export function personsMatterOf(error: unknown): PersonsMatter | undefined {
   const failure = applicationFailureOf(error);
-  if (failure === undefined || !isReason(failure.type)) return undefined;
-  return { reason: failure.type, message: failure.message };
+  if (failure === undefined) return undefined;
+  const { message, type } = failure;
+  if (isReason(type)) return { reason: type, message };
+  const isHidden = type === 'not_found' && error instanceof ActivityFailure && atCodeHost.has(error.activityType);
+  return isHidden ? { reason: 'code_host_refused', message } : undefined;
 }
 
 /** Is this an outage or a limit of something outside, which passes without anybody doing anything? */

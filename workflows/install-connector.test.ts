@@ -115,6 +115,23 @@ describe('failing for good before the merge', () => {
   });
 });
 
+describe('an undo that cannot come to its end by itself', () => {
+  for (const name of ['closePullRequest', 'destroyVersion', 'deactivate'] as const)
+    it(`waits until a person has mended what ${name} needs, however long that takes`, async () => {
+      const world = createWorld();
+      world.fail(name, name === 'closePullRequest' ? 'code_host_refused' : 'internal');
+      const operation = await start(world);
+      await operation.until(() => world.calls.includes('readPullRequest'));
+      await operation.decline();
+      await operation.until(() => world.waiting === 'code_host_refused');
+      await operation.sleep('20 days');
+      expect(await operation.progress()).toMatchObject({ status: 'undoing', needsAttention: 'code_host_refused' });
+      await operation.answer({ answer: 'retry' });
+      expect(await operation.result()).toEqual({ status: 'declined' });
+      expect(world).toMatchObject({ version: 'destroyed', status: 'declined', waiting: undefined });
+    });
+});
+
 describe('what people decide', () => {
   it('compensates when the pull request is closed', async () => {
     const world = createWorld();
@@ -194,6 +211,19 @@ describe('waiting for people', () => {
       expect(world.waiting).toBeUndefined();
       await operation.merge();
       expect(await operation.result()).toEqual({ status: 'active' });
+    });
+
+  for (const name of ['validate', 'generate', 'openPullRequest', 'readPullRequest'] as const)
+    it(`throws nothing away when ${name} finds that the code host shows no such repository`, async () => {
+      const world = createWorld();
+      world.fail(name, 'not_found');
+      const operation = await start(world);
+      await operation.until(() => world.waiting === 'code_host_refused');
+      await operation.answer({ answer: 'retry' });
+      await operation.until(() => world.calls.includes('readPullRequest') && world.waiting === undefined);
+      await operation.merge();
+      expect(await operation.result()).toEqual({ status: 'active' });
+      expect(world.calls).not.toContain('closePullRequest');
     });
 
   it('waits again when a retry meets the same', async () => {

@@ -99,27 +99,30 @@ async function undoInstall(
   because: string,
 ): Promise<'undone' | 'merged'> {
   return CancellationScope.nonCancellable(async () => {
+    operation.takeBack();
     operation.enter('deactivate', 'undoing');
     const undoing = { installation, status: 'undoing', step: 'deactivate', event: 'started' } as const;
     await settled.recordWait({ ...undoing, message: because, outcome });
-    if ((await runUndos(undosOf(installation))) === 'merged') return 'merged';
+    if ((await runUndos(undosOf(operation))) === 'merged') return 'merged';
     const status = reconnect ? 'disconnected' : outcome;
-    await settled.deactivate({ installation, status, because });
+    await operation.attempt(() => settled.deactivate({ installation, status, because }));
     operation.enter('deactivate', status);
     return 'undone';
   });
 }
 
 // All of them from the start, whatever this run has done: one that was started again follows one that did more.
-function undosOf(installation: string): readonly Undo[] {
+function undosOf(operation: Operation): readonly Undo[] {
+  const { installation } = operation.input;
   return [
     async () => {
-      await settled.destroyVersion({ installation });
+      await operation.attempt(() => settled.destroyVersion({ installation }));
       return 'undone';
     },
     async () => {
       const why = 'Graft takes this installation back.';
-      const { merged } = await settled.closePullRequest({ installation, operation: 'install', why });
+      const closing = { installation, operation: 'install', why } as const;
+      const { merged } = await operation.attempt(() => settled.closePullRequest(closing));
       return merged ? 'merged' : 'undone';
     },
   ];

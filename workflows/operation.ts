@@ -13,11 +13,6 @@ const day = 24 * 60 * minute;
 const shortestPause = 5 * minute;
 const longestPause = 60 * minute;
 
-// After the merge nothing is undone, so what cannot succeed by itself is a person's matter too.
-function afterMerge(error: unknown): PersonsMatter {
-  return { reason: 'merged_differently', message: sentenceOf(error) };
-}
-
 export interface Operation {
   readonly input: OperationInput;
   readonly status: Status;
@@ -49,6 +44,8 @@ export interface Operation {
   rest(milliseconds: number): Promise<void>;
   /** Runs the part that `abort` ends; the scope is cancelled when a person aborts. */
   abortable<T>(work: () => Promise<T>): Promise<T>;
+  /** From here no deadline counts, and what an undo cannot do by itself waits for people. */
+  takeBack(): void;
   /** From here `abort` is refused and no deadline counts. */
   pivot(): void;
 }
@@ -68,6 +65,7 @@ export function startOperation(
   let news = false;
   let aborted = false;
   let committed = false;
+  let takenBack = false;
   let scope: CancellationScope | undefined;
   const choices: Operation['choices'] = {};
 
@@ -75,8 +73,19 @@ export function startOperation(
     showOperation(input, { status, step, matter, outage, accepted: matter === undefined ? [] : accepted(matter) });
   }
 
+  /** Must it come to its end, however long that takes? */
+  function isBound(): boolean {
+    return committed || takenBack;
+  }
+
+  // What is bound to its end is not given up, so what cannot succeed by itself is a person's matter too.
+  function anyMatter(error: unknown): PersonsMatter {
+    const isActivation = committed && first !== 'removing';
+    return { reason: isActivation ? 'merged_differently' : 'code_host_refused', message: sentenceOf(error) };
+  }
+
   function accepted(of: PersonsMatter): Answer[] {
-    return committed ? [...answersTo[of.reason]] : [...answersTo[of.reason], 'abort'];
+    return isBound() ? [...answersTo[of.reason]] : [...answersTo[of.reason], 'abort'];
   }
 
   function refuseAnswer(given: PersonsAnswer): void {
@@ -112,7 +121,7 @@ export function startOperation(
       if (given.submission !== undefined) operation.submission = given.submission;
       if (given.answer === 'overwrite' || given.answer === 'keep') choices.values = given.answer;
       if (given.answer === 'adopt') choices.adopt = true;
-      if (!committed) deadline = Math.max(deadline, Date.now() + deadlineDays.extendedByAnswer * day);
+      if (!isBound()) deadline = Math.max(deadline, Date.now() + deadlineDays.extendedByAnswer * day);
     },
     { validator: refuseAnswer },
   );
@@ -142,7 +151,7 @@ export function startOperation(
     answer = undefined;
     await recordWaiting();
     const answered = () => answer !== undefined;
-    if (committed) await condition(answered);
+    if (isBound()) await condition(answered);
     else if (
       !(await condition(answered, Math.max(1, deadline - Date.now()), { summary: `waits for people: ${found.reason}` }))
     )
@@ -151,7 +160,7 @@ export function startOperation(
   }
 
   async function waitForEnd(why: string, pause: number): Promise<void> {
-    const left = committed ? pause : deadline - Date.now();
+    const left = isBound() ? pause : deadline - Date.now();
     if (left <= 0) throw ended('expired', `Until the deadline this did not pass: ${why}`);
     const until = Math.min(pause, left);
     outage = `Waits by itself until ${new Date(Date.now() + until).toISOString()}, then tries again: ${why}`;
@@ -205,7 +214,7 @@ export function startOperation(
         try {
           return await operation.outlast(work);
         } catch (error) {
-          const found = personsMatterOf(error) ?? (committed ? afterMerge(error) : undefined);
+          const found = personsMatterOf(error) ?? (isBound() ? anyMatter(error) : undefined);
           if (found === undefined || isCancellation(error)) throw error;
           await waitForPerson(found);
         }
@@ -237,6 +246,10 @@ export function startOperation(
       } finally {
         scope = undefined;
       }
+    },
+    takeBack() {
+      takenBack = true;
+      matter = undefined;
     },
     pivot() {
       committed = true;

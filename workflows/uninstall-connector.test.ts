@@ -56,6 +56,41 @@ describe('removing', () => {
       expect(world.pullRequest?.state).toBe('closed');
     });
 
+  for (const name of ['unpublishValues', 'destroyVersion', 'deactivate'] as const)
+    it(`waits for people after the merge when ${name} fails for good`, async () => {
+      const world = installedWorld();
+      world.fail(name, 'not_found');
+      const operation = await start(world, 'remove');
+      await operation.until(() => world.calls.includes('readPullRequest'));
+      await operation.merge();
+      await operation.until(() => world.waiting === 'code_host_refused');
+      expect(await operation.progress()).toMatchObject({ status: 'removing', needsAttention: 'code_host_refused' });
+      await operation.answer({ answer: 'retry' });
+      expect(await operation.result()).toEqual({ status: 'removed' });
+      expect(world).toMatchObject({ published: false, version: 'destroyed', status: 'removed' });
+    });
+
+  for (const name of ['closePullRequest', 'restore'] as const)
+    it(`waits for people when ${name} fails for good while the removal is taken back`, async () => {
+      const world = installedWorld();
+      world.fail(name, 'code_host_refused');
+      const operation = await start(world, 'remove');
+      await operation.until(() => world.calls.includes('readPullRequest'));
+      await operation.answer({ answer: 'abort' });
+      await operation.until(() => world.waiting === 'code_host_refused');
+      await operation.answer({ answer: 'retry' });
+      expect(await operation.result()).toEqual({ status: 'active' });
+      expect(world).toMatchObject({ published: true, status: 'active', pullRequest: { state: 'closed' } });
+    });
+
+  it('goes on taking a removal back when its workflow was lost meanwhile', async () => {
+    const world = installedWorld();
+    world.pullRequest = { state: 'open', head: 'ours', manual: [] };
+    const operation = await start(world, 'remove', { undo: { outcome: 'aborted', because: 'Aborted by a person.' } });
+    expect(await operation.result()).toEqual({ status: 'active' });
+    expect(world.calls).toEqual(['recordWait', 'closePullRequest', 'restore']);
+  });
+
   it('is back to active when a person says so at the pull request', async () => {
     const world = installedWorld();
     const operation = await start(world, 'remove');

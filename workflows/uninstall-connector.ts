@@ -1,8 +1,8 @@
 import { CancellationScope, allHandlersFinished, condition, continueAsNew } from '@temporalio/workflow';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Status } from '../contract/closed-sets.ts';
-import type { UninstallInput } from '../contract/workflows.ts';
-import { outcomeOf, sentenceOf } from './failures.ts';
+import type { Outcome, UninstallInput } from '../contract/workflows.ts';
+import { ended, outcomeOf, sentenceOf } from './failures.ts';
 import { type Operation, startOperation } from './operation.ts';
 import { forward, settled } from './policies.ts';
 import { waitForMerge } from './review.ts';
@@ -21,9 +21,10 @@ export async function uninstallConnector(input: UninstallInput): Promise<{ statu
       try {
         await operation.abortable(() => removeUntilMerge(operation, input));
       } catch (error) {
+        const outcome = outcomeOf(error);
         const because = sentenceOf(error);
-        if ((await giveUp(operation, installation, because)) === 'restored') {
-          if (outcomeOf(error) !== 'failed') return { status: operation.status };
+        if ((await giveUp(operation, outcome, because)) === 'restored') {
+          if (outcome !== 'failed') return { status: operation.status };
           throw ApplicationFailure.nonRetryable(because, 'removal_failed');
         }
       }
@@ -32,9 +33,9 @@ export async function uninstallConnector(input: UninstallInput): Promise<{ statu
     const status = input.kind === 'remove' ? 'removed' : 'disconnected';
     await CancellationScope.nonCancellable(async () => {
       operation.enter('deactivate');
-      await settled.unpublishValues({ installation });
-      await settled.destroyVersion({ installation });
-      await settled.deactivate({ installation, status });
+      await operation.attempt(() => settled.unpublishValues({ installation }));
+      await operation.attempt(() => settled.destroyVersion({ installation }));
+      await operation.attempt(() => settled.deactivate({ installation, status }));
       operation.enter('deactivate', status);
     });
     return { status };
@@ -44,7 +45,8 @@ export async function uninstallConnector(input: UninstallInput): Promise<{ statu
 }
 
 async function removeUntilMerge(operation: Operation, input: UninstallInput): Promise<void> {
-  const { installation, connector } = input;
+  const { installation, connector, undo } = input;
+  if (undo !== undefined) throw ended(undo.outcome, undo.because);
   let head = input.review?.head;
   if (head === undefined) {
     const change = await operation.attempt(() => validateChange(operation, 'remove'));
@@ -63,15 +65,18 @@ async function removeUntilMerge(operation: Operation, input: UninstallInput): Pr
   );
 }
 
-async function giveUp(operation: Operation, installation: string, because: string): Promise<'restored' | 'merged'> {
+async function giveUp(operation: Operation, outcome: Outcome, because: string): Promise<'restored' | 'merged'> {
+  const { installation } = operation.input;
   return CancellationScope.nonCancellable(async () => {
-    const { merged } = await settled.closePullRequest({
-      installation,
-      operation: 'remove',
-      why: 'Graft takes this removal back.',
-    });
+    operation.takeBack();
+    operation.enter('deactivate');
+    // A workflow that is lost from here on goes on taking the removal back.
+    const undoing = { installation, status: 'removing', step: 'deactivate', event: 'started' } as const;
+    await settled.recordWait({ ...undoing, message: because, outcome });
+    const closing = { installation, operation: 'remove', why: 'Graft takes this removal back.' } as const;
+    const { merged } = await operation.attempt(() => settled.closePullRequest(closing));
     if (merged) return 'merged';
-    const { status } = await settled.restore({ installation, because });
+    const { status } = await operation.attempt(() => settled.restore({ installation, because }));
     operation.enter('deactivate', status);
     return 'restored';
   });

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, ne, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, gte, ne, sql } from 'drizzle-orm';
 import type { Reason, Status, Step } from '../../contract/closed-sets.ts';
 import { GraftError } from '../../contract/errors.ts';
 import type { EventData, EventKind, InstallationEvent } from '../../contract/events.ts';
@@ -105,15 +105,22 @@ export async function finishInstallation(
   });
 }
 
-/** What an installation's newest undo was begun for, while it runs. */
+/** What the undo of an operation, which was claimed then, was begun for; undefined when none was. */
 export async function findUndoing(
   executor: Executor,
-  installation: string,
+  { installation, createdAt }: { installation: string; createdAt: Date },
 ): Promise<{ outcome: Outcome; because: string } | undefined> {
   const [begun] = await executor
     .select({ data: events.data })
     .from(events)
-    .where(and(eq(events.installation, installation), eq(events.status, 'undoing'), eq(events.event, 'started')))
+    .where(
+      and(
+        eq(events.installation, installation),
+        eq(events.event, 'started'),
+        sql`${events.data} ? 'outcome'`,
+        gte(events.at, createdAt),
+      ),
+    )
     .orderBy(desc(events.id))
     .limit(1);
   if (begun === undefined) return undefined;

@@ -45,8 +45,12 @@ export function install(world: World, more: Partial<InstallInput> = {}): Promise
 }
 
 /** Starts `uninstallConnector` in a world where the connector is installed. */
-export function uninstall(world: World, kind: UninstallInput['kind']): Promise<RunningOperation> {
-  const input: UninstallInput = { ...identity(world), kind };
+export function uninstall(
+  world: World,
+  kind: UninstallInput['kind'],
+  more: Partial<UninstallInput> = {},
+): Promise<RunningOperation> {
+  const input: UninstallInput = { ...identity(world), kind, ...more };
   return start('uninstallConnector', `${world.installation}/remove`, input, world);
 }
 
