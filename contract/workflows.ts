@@ -49,12 +49,28 @@ export interface UninstallInput extends OperationInput {
   undo?: { outcome: Outcome; because: string };
 }
 
+/** A head, or its merge with a base, that people have to do something about. */
+export interface FailedHead {
+  head: string;
+  base: string;
+  matter: { reason: Reason; message: string };
+}
+
 /** What the wait for a merge carries over when a workflow continues as new. */
 export interface ReviewState {
   /** Head of the branch that was validated last. */
   head: string;
   /** Milliseconds since the epoch. */
   deadline: number;
+  /** The head as it is, and its merge with the base as it is, when people have to do something about them. */
+  failed?: FailedHead | undefined;
+  unmerged?: FailedHead | undefined;
+  /** A plan on the newest base was asked for and is not in the branch yet. */
+  regenerating?: boolean;
+  /** Who was told that only people who may write are obeyed. */
+  told?: readonly string[];
+  /** Answers that later activities are told. */
+  choices?: { values?: 'overwrite' | 'keep'; adopt?: boolean };
 }
 
 export interface InspectInput {

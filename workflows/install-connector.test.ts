@@ -444,6 +444,85 @@ describe('while the pull request is open', () => {
     await settle(operation, () => world.waiting === 'code_host_refused');
   });
 
+  it('takes a head for still behind only once, and lets people say when to try again', async () => {
+    const world = createWorld();
+    const operation = await start(world);
+    await operation.until(() => world.calls.includes('readPullRequest'));
+    world.during.readPullRequest = () => {
+      world.behind = true;
+    };
+    await baseMoves(world, operation, 'base 2');
+    await settle(operation, () => world.waiting === 'branch_conflict');
+    await operation.repositoryChanged();
+    await operation.sleep('5 minutes');
+    expect(count(world, 'generateMerge')).toBe(1);
+    await operation.answer({ answer: 'retry' });
+    await settle(operation, () => count(world, 'generateMerge') === 2);
+  });
+
+  it('takes what the base has already for merged', async () => {
+    const world = createWorld();
+    const operation = await start(world);
+    await operation.until(() => world.calls.includes('readPullRequest'));
+    world.brought = true;
+    await baseMoves(world, operation, 'base 2');
+    await operation.until(() => world.published);
+    expect(await operation.result()).toEqual({ status: 'active' });
+    expect(count(world, 'generateMerge')).toBe(1);
+  });
+
+  it('shows no failure of a head that is not the newest any more', async () => {
+    const world = createWorld();
+    const operation = await start(world);
+    await operation.until(() => world.calls.includes('readPullRequest'));
+    world.fail('checkHead', 'validation_failed');
+    world.pullRequest!.head = 'broken';
+    await operation.repositoryChanged();
+    await operation.until(() => world.waiting === 'validation_failed');
+    await baseMoves(world, operation, 'base 2');
+    await settle(operation, () => world.pullRequest?.head === 'broken+base 2');
+    await operation.sleep('1 minute');
+    expect(world.waiting).toBeUndefined();
+    expect(await operation.progress()).toEqual({ status: 'in_review', step: 'pull_request' });
+  });
+
+  it('reads again, and validates nothing, while the code host still gives the head before our commit', async () => {
+    const world = createWorld();
+    const operation = await start(world);
+    await operation.until(() => world.calls.includes('readPullRequest'));
+    world.during.synchronizeBranch = () => world.stale.push('ours', 'ours', 'ours');
+    await baseMoves(world, operation, 'base 2');
+    await settle(operation, () => world.pullRequest?.head === 'ours+base 2' && world.stale.length === 0);
+    await operation.sleep('1 minute');
+    expect(world.calls).not.toContain('checkHead');
+    expect(count(world, 'runPipeline')).toBe(2);
+    // A branch that stays where it was has been set back by somebody.
+    world.pullRequest!.head = 'ours';
+    await operation.repositoryChanged();
+    await settle(operation, () => world.calls.includes('updatePullRequest'));
+    expect(world.last.checkHead).toMatchObject({ head: 'ours' });
+  });
+
+  it('goes on as it was when the workflow continues as new', async () => {
+    const world = createWorld();
+    world.pullRequest = { state: 'open', head: 'broken', manual: [] };
+    const matter = { reason: 'validation_failed', message: 'The types do not hold.' } as const;
+    world.requests.push({ id: 'again', command: 'abort', by: 'mallory', allowed: false });
+    const failed = { head: 'broken', base: 'base', matter };
+    const review = { head: '', deadline: Date.now() + 1e12, failed, told: ['mallory'], choices: { adopt: true } };
+    const operation = await start(world, { review });
+    await operation.until(() => world.waiting === 'validation_failed');
+    expect(world.calls).toEqual(['readPullRequest', 'recordWait']);
+    await operation.merge();
+    expect(await operation.result()).toEqual({ status: 'active' });
+    expect(world.last.activate).toMatchObject({ adopt: true });
+
+    const asked = createWorld();
+    asked.pullRequest = { state: 'open', head: 'ours', manual: [] };
+    await start(asked, { review: { head: 'ours', deadline: review.deadline, regenerating: true } });
+    await operation.until(() => asked.pullRequest?.head === 'ours+base');
+  });
+
   it('rolls forward when the merge comes while the base is merged into the branch', async () => {
     const world = createWorld();
     const operation = await start(world);
@@ -518,6 +597,31 @@ describe('commands at the pull request', () => {
     expect(count(world, 'generateMerge')).toBe(1);
   });
 
+  it('obeys regenerate also when somebody pushes meanwhile, or a retry has to come first', async () => {
+    const world = createWorld();
+    const operation = await start(world);
+    await operation.until(() => world.calls.includes('readPullRequest'));
+    world.during.recordPipeline = () => {
+      world.pullRequest!.head = 'theirs';
+      delete world.during.recordPipeline;
+    };
+    world.requests.push(request('regenerate'));
+    await operation.repositoryChanged();
+    await settle(operation, () => world.pullRequest?.head === 'theirs+base');
+
+    world.fail('generateMerge', 'project_changed');
+    world.requests.push(request('regenerate', { id: 'once more' }));
+    await operation.repositoryChanged();
+    await settle(operation, () => world.waiting === 'project_changed');
+    await operation.answer({ answer: 'retry' });
+    await settle(operation, () => world.pullRequest?.head === 'theirs+base+base');
+    // Once is enough.
+    const planned = count(world, 'generateMerge');
+    await operation.repositoryChanged();
+    await operation.sleep('5 minutes');
+    expect(count(world, 'generateMerge')).toBe(planned);
+  });
+
   it('takes the installation back for abort, and leaves an installed one as it is', async () => {
     const world = createWorld();
     const operation = await start(world);
@@ -540,7 +644,23 @@ describe('commands at the pull request', () => {
     world.requests.push(request('abort', { id: 'late' }));
     await operation.merge();
     expect(await operation.result()).toEqual({ status: 'active' });
-    expect(world.answers['late']).toContain('merged already');
+    expect(world.answers).not.toHaveProperty('late');
+  });
+
+  it('tells each of those who may not write once, a few at a time', async () => {
+    const world = createWorld();
+    const operation = await start(world);
+    await operation.until(() => world.calls.includes('readPullRequest'));
+    for (let index = 0; index < 40; index += 1)
+      world.requests.push(request('retry', { id: `asks ${index}`, by: `stranger ${index % 8}`, allowed: false }));
+    await operation.repositoryChanged();
+    await settle(operation, () => count(world, 'answerRequest') === 5);
+    await operation.repositoryChanged();
+    await settle(operation, () => count(world, 'answerRequest') === 8);
+    await operation.repositoryChanged();
+    await operation.sleep('5 minutes');
+    expect(count(world, 'answerRequest')).toBe(8);
+    expect(world.calls).not.toContain('checkHead');
   });
 });
 

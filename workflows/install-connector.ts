@@ -17,6 +17,7 @@ export async function installConnector(input: InstallInput): Promise<{ status: S
   const first = input.review === undefined ? 'running' : 'in_review';
   const operation = startOperation(input, first, input.review?.deadline ?? input.deadline);
   operation.submission = input.submission;
+  Object.assign(operation.choices, input.review?.choices);
 
   try {
     try {
@@ -39,15 +40,15 @@ export async function installConnector(input: InstallInput): Promise<{ status: S
 
 async function installUntilMerge(operation: Operation, input: InstallInput): Promise<void> {
   if (input.undo !== undefined) throw ended(input.undo.outcome, input.undo.because);
-  const head = input.review?.head ?? (await installUntilReview(operation, input));
-  if (head === undefined) return;
+  const reviewed = input.review ?? (await installUntilReview(operation, input));
+  if (reviewed === undefined) return;
   operation.enter('pull_request', 'in_review');
-  await waitForMerge(operation, 'install', head, (review) =>
-    continueAsNew<typeof installConnector>({ ...input, review }),
+  await waitForMerge(operation, 'install', reviewed, (review) =>
+    continueAsNew<typeof installConnector>({ ...input, review: { ...review, choices: operation.choices } }),
   );
 }
 
-/** Steps 1 to 6: the validated head of the pull request, or undefined when the code is there already. */
+/** Steps 1 to 6: the pull request with its validated head, or undefined when the code is there already. */
 async function installUntilReview(operation: Operation, { installation, connector }: InstallInput) {
   await operation.attempt(async () => {
     operation.enter('validate');
@@ -56,13 +57,12 @@ async function installUntilReview(operation: Operation, { installation, connecto
   await operation.attempt(() => secureCredentials(operation));
   const change = await operation.attempt(() => validateChange(operation, 'install'));
   if (change === undefined) return undefined;
-  const opened = await operation.attempt(async () => {
+  return operation.attempt(async () => {
     operation.enter('pull_request', 'running');
     return forward.openPullRequest.executeWithOptions({ summary: `propose ${connector}` }, [
       { installation, operation: 'install', plan: change.plan, report: change.report },
     ]);
   });
-  return opened.head;
 }
 
 /** Steps 2 and 3 as one unit: a submission that a person replaces is tested before it is kept. */

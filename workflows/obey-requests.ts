@@ -4,7 +4,8 @@ import type { Operation } from './operation.ts';
 import { forward } from './policies.ts';
 
 const refused = 'Graft takes commands only from people who may write to this repository: ask one of them to repeat it.';
-const tooLate = 'This pull request is merged already. To take out what it brought, remove the installation in Graft.';
+// Anybody may comment on a public repository; answers must not fill the pull request, nor use up what a code host allows.
+const refusalsAtOnce = 5;
 const accepted: Record<Command, Record<'install' | 'remove', string>> = {
   retry: {
     install: 'On it: the newest commit is validated again.',
@@ -21,25 +22,34 @@ const accepted: Record<Command, Record<'install' | 'remove', string>> = {
 };
 
 /**
- * Answers what people asked for at the pull request, each once, and then gives what is to be done: of several the one that
- * does most. Throws when it is to be aborted.
+ * Answers what people asked for at an open pull request, each once, and then gives what is to be done: of several the one
+ * that does most. Of those who may not write each is `told` so once. Throws when it is to be aborted.
  */
 export async function obeyRequests(
   operation: Operation,
   kind: 'install' | 'remove',
-  { state, requests }: { state: 'open' | 'merged' | 'closed'; requests: readonly PersonsRequest[] },
+  requests: readonly PersonsRequest[],
+  told: Set<string>,
 ): Promise<'retry' | 'regenerate' | undefined> {
-  const { installation } = operation.input;
   const asked = new Set<Command>();
   let aborting: string | undefined;
-  for (const { id, command, by, allowed } of requests) {
-    const obeyed = allowed && state === 'open';
-    const text = obeyed ? accepted[command][kind] : allowed ? tooLate : refused;
-    await operation.attempt(() => forward.answerRequest({ installation, operation: kind, request: id, text }));
-    if (!obeyed) continue;
+  for (const { id, command, by } of requests.filter(({ allowed }) => allowed)) {
+    await answer(id, accepted[command][kind]);
     asked.add(command);
     if (command === 'abort') aborting ??= by;
   }
   if (aborting !== undefined) throw ended('aborted', `Aborted by ${aborting} at the pull request.`);
+
+  const strangers = requests.filter(({ allowed, by }) => !allowed && !told.has(by));
+  const newest = new Map(strangers.map(({ by, id }) => [by, id]));
+  for (const [by, id] of [...newest].slice(0, refusalsAtOnce)) {
+    await answer(id, refused);
+    told.add(by);
+  }
   return asked.has('regenerate') ? 'regenerate' : asked.has('retry') ? 'retry' : undefined;
+
+  async function answer(request: string, text: string): Promise<void> {
+    const { installation } = operation.input;
+    await operation.attempt(() => forward.answerRequest({ installation, operation: kind, request, text }));
+  }
 }

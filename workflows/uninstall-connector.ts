@@ -1,7 +1,7 @@
 import { CancellationScope, allHandlersFinished, condition, continueAsNew } from '@temporalio/workflow';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Status } from '../contract/closed-sets.ts';
-import type { Outcome, UninstallInput } from '../contract/workflows.ts';
+import type { Outcome, ReviewState, UninstallInput } from '../contract/workflows.ts';
 import { ended, outcomeOf, sentenceOf } from './failures.ts';
 import { type Operation, startOperation } from './operation.ts';
 import { forward, settled } from './policies.ts';
@@ -47,20 +47,19 @@ export async function uninstallConnector(input: UninstallInput): Promise<{ statu
 async function removeUntilMerge(operation: Operation, input: UninstallInput): Promise<void> {
   const { installation, connector, undo } = input;
   if (undo !== undefined) throw ended(undo.outcome, undo.because);
-  let head = input.review?.head;
-  if (head === undefined) {
+  let reviewed: Omit<ReviewState, 'deadline'> | undefined = input.review;
+  if (reviewed === undefined) {
     const change = await operation.attempt(() => validateChange(operation, 'remove'));
     if (change === undefined) return;
-    const opened = await operation.attempt(async () => {
+    reviewed = await operation.attempt(async () => {
       operation.enter('pull_request');
       return forward.openPullRequest.executeWithOptions({ summary: `propose removing ${connector}` }, [
         { installation, operation: 'remove', plan: change.plan, report: change.report },
       ]);
     });
-    head = opened.head;
   }
   operation.enter('pull_request');
-  await waitForMerge(operation, 'remove', head, (review) =>
+  await waitForMerge(operation, 'remove', reviewed, (review) =>
     continueAsNew<typeof uninstallConnector>({ ...input, review }),
   );
 }

@@ -30,6 +30,10 @@ export interface World {
   /** Head of the base, and whether the branch must have it. */
   base: string;
   behind: boolean;
+  /** Heads that the next readings of the pull request still give. */
+  stale: string[];
+  /** The base has what the pull request brings. */
+  brought: boolean;
   /** Commands at the pull request that have no answer yet, and the answers to others by their ids. */
   requests: PersonsRequest[];
   answers: Record<string, string>;
@@ -115,9 +119,10 @@ export function createWorld(): World {
     async readPullRequest() {
       if (world.pullRequest === undefined) throw new Error('no pull request');
       const { base, behind, requests } = world;
-      return { ...world.pullRequest, base, behind, requests: [...requests] };
+      const head = world.stale.shift() ?? world.pullRequest.head;
+      return { ...world.pullRequest, head, base, behind, requests: [...requests] };
     },
-    generateMerge: async () => (world.pullRequest?.state === 'merged' ? undefined : plan()),
+    generateMerge: async () => (world.brought || world.pullRequest?.state === 'merged' ? undefined : plan()),
     async synchronizeBranch(input) {
       if (world.pullRequest?.head !== input.head)
         throw ApplicationFailure.nonRetryable('The branch moved.', 'code_host_refused');
@@ -183,6 +188,8 @@ export function createWorld(): World {
     pullRequest: undefined,
     base: 'base',
     behind: false,
+    stale: [],
+    brought: false,
     requests: [],
     answers: {},
     published: false,
