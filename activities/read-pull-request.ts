@@ -1,5 +1,5 @@
 import type { ControlActivities } from '../contract/activities.ts';
-import type { PullRequest } from '../contract/code-host.ts';
+import type { PersonsRequest, PullRequest } from '../contract/code-host.ts';
 import type { StoredPlan } from '../contract/codegen.ts';
 import { GraftError } from '../contract/errors.ts';
 import { isSameFile } from '../codegen/merge-trees.ts';
@@ -11,6 +11,9 @@ import type { ControlDependencies } from './dependencies.ts';
 import { planFromBytes } from './make-plan.ts';
 import { findOwnPullRequest } from './own-pull-request.ts';
 import { type Proposal, isMerged, proposalOf } from './proposal.ts';
+
+// The rest is heard when these are answered: anybody may comment on a public repository.
+const heardAtOnce = 20;
 
 type Reading = Pick<ControlActivities, 'readPullRequest' | 'answerRequest'>;
 
@@ -28,7 +31,7 @@ export function createReadPullRequest(dependencies: ControlDependencies): Readin
       const { number, head, base } = pullRequest;
       const state = (await isMerged(dependencies, proposal, pullRequest)) ? 'merged' : pullRequest.state;
       await savePullRequest(database, of, { ...pullRequest, state });
-      const requests = state === 'closed' ? [] : await host.readRequests(project.repository, number);
+      const requests = state === 'open' ? heard(await host.readRequests(project.repository, number)) : [];
       const read = { state, head, base: base.commit, requests };
 
       const kept = await findPlan(database, of);
@@ -49,6 +52,14 @@ export function createReadPullRequest(dependencies: ControlDependencies): Readin
       await host.answerRequest(project.repository, known.number, request, text);
     },
   } satisfies Reading;
+}
+
+/** What is heard at once: those who may write first, and of anybody else the newest of each. */
+export function heard(requests: readonly PersonsRequest[]): readonly PersonsRequest[] {
+  const obeyed = requests.filter(({ allowed }) => allowed);
+  const others = requests.filter(({ allowed }) => !allowed);
+  const newest = new Map(others.map((request) => [request.by, request]));
+  return [...obeyed, ...newest.values()].slice(0, heardAtOnce);
 }
 
 /** Must the base be merged into the branch: it conflicts, or a file that our plan touches too changed in it? */
