@@ -122,6 +122,16 @@ describe('checks of a pull request', () => {
       steps: [{ name: 'Type check', verdict: 'failed', summary: 'tsc: exit 2: sk_test_[removed] is wrong' }],
     });
   }, 60_000);
+
+  it('are taken back with the pull request where they still ran', async () => {
+    const pushed = await host.person.push(branch, { 'notes.md': 'Never validated.' });
+    // A busy repository is read once a minute.
+    await expect.poll(checks, { timeout: 90_000, interval: 200 }).toEqual({ commit: pushed, steps: running });
+    await api.call('POST', `${path}/abort`);
+    await until({ status: 'aborted', operation: null });
+    const steps = running.map(({ name }) => ({ name, verdict: 'inconclusive', summary: 'not run: taken back' }));
+    expect(await checks()).toEqual({ commit: pushed, steps });
+  }, 150_000);
 });
 
 describe('a host that shows no checks', () => {

@@ -23,15 +23,15 @@ const triesForChecks = 3;
 
 /**
  * Shows at the code host what a pipeline says of a commit, a check for each step with its log, without a secret in any; or
- * that the pipeline is about to run. Gives facts for the step's event: empty, or why the host shows no checks.
+ * that the pipeline is about to run, or will not any more. Gives facts for the step's event: empty, or why the host shows no checks.
  */
 export async function reportChecks(
   dependencies: ControlDependencies,
   of: CheckedCommit,
-  report: PipelineReport | 'running',
+  report: PipelineReport | 'running' | 'taken back',
 ): Promise<NonNullable<EventData['facts']>> {
   const { project, number, commit } = of;
-  const checks = report === 'running' ? runningChecks() : await checksOf(dependencies, of, report);
+  const checks = typeof report === 'string' ? withoutReport(report) : await checksOf(dependencies, of, report);
   try {
     await dependencies.codeHosts[project.codeHost].reportChecks(project.repository, number, commit, checks);
     return {};
@@ -45,8 +45,12 @@ function isOnlyAboutChecks({ code }: GraftError): boolean {
   return code === 'code_host_refused' || (isTransient(code) && Context.current().info.attempt >= triesForChecks);
 }
 
-function runningChecks(): CommitCheck[] {
-  return pipelineSteps.map((id) => ({ id, name: stepNames[id], verdict: 'running', summary: 'validating', log: '' }));
+function withoutReport(state: 'running' | 'taken back'): CommitCheck[] {
+  const said =
+    state === 'running'
+      ? ({ verdict: 'running', summary: 'validating' } as const)
+      : ({ verdict: 'inconclusive', summary: 'not run: taken back' } as const);
+  return pipelineSteps.map((id) => ({ id, name: stepNames[id], ...said, log: '' }));
 }
 
 async function checksOf(

@@ -1,7 +1,8 @@
-import { and, desc, eq, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, sql } from 'drizzle-orm';
 import type { CodeOperation } from '../../contract/activities.ts';
 import type { StepReport } from '../../contract/pipeline.ts';
 import type { Executor } from '../connect.ts';
+import { events } from '../schema/events.ts';
 import { pipelineStepReports } from '../schema/pipeline-steps.ts';
 
 /** What a report belongs to; `subject` is the plan hash that was validated, or the commit of a head that people pushed. */
@@ -59,4 +60,39 @@ export async function listNewestPipelineSteps(
         eq(pipelineStepReports.subject, newest.subject),
       ),
     );
+}
+
+/** Was the validation of a head that people pushed begun, and no verdict kept since? */
+export async function isLeftRunning(
+  executor: Executor,
+  { installation, operation, subject }: Validated,
+): Promise<boolean> {
+  const [begun] = await executor
+    .select({ at: events.at })
+    .from(events)
+    .where(
+      and(
+        eq(events.installation, installation),
+        eq(events.step, 'generate'),
+        eq(events.event, 'done'),
+        // Beside a plan it is the head that a base is merged into.
+        sql`${events.data}->'facts'->>'head' = ${subject} and ${events.data}->'facts'->'planHash' is null`,
+      ),
+    )
+    .orderBy(desc(events.id))
+    .limit(1);
+  if (begun === undefined) return false;
+  const reports = await executor
+    .select({ step: pipelineStepReports.step })
+    .from(pipelineStepReports)
+    .where(
+      and(
+        eq(pipelineStepReports.installation, installation),
+        eq(pipelineStepReports.operation, operation),
+        eq(pipelineStepReports.subject, subject),
+        gt(pipelineStepReports.at, begun.at),
+      ),
+    )
+    .limit(1);
+  return reports.length === 0;
 }
