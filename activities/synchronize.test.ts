@@ -105,6 +105,24 @@ describe('a base that moves while a pull request is open', () => {
   );
 
   it(
+    'is the base that the pull request names, also when another branch becomes the default',
+    async () => {
+      const { id, branch } = await installUntilReview();
+      await host.git('push', '--quiet', 'origin', 'origin/main:refs/heads/next');
+      const inBare = (ref: string) => host.git('--git-dir', host.bare, 'symbolic-ref', 'HEAD', `refs/heads/${ref}`);
+      await inBare('next');
+      const base = await pushed('main', 'package.json', (text) => withPackage(text, 'only-in-main'));
+      await validated(id);
+      await until(id, { ...inReview, plan: { baseCommit: base } });
+      await expect.poll(() => show(branch, 'package.json'), { timeout: 150_000 }).toContain('only-in-main');
+      await inBare('main');
+      await api.call('POST', `${pathOf(id)}/abort`);
+      await until(id, { status: 'aborted' });
+    },
+    10 * minutes,
+  );
+
+  it(
     'is left alone where it shares nothing with the pull request',
     async () => {
       const { id, branch } = await installUntilReview();

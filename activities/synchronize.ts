@@ -12,6 +12,7 @@ import { findPullRequest, savePullRequest } from '../db/queries/pull-requests.ts
 import type { ControlDependencies } from './dependencies.ts';
 import { makePlan, planBytes, planFromBytes } from './make-plan.ts';
 import { pipelineInput } from './pipeline-input.ts';
+import { findOwnPullRequest } from './own-pull-request.ts';
 import { mergedFiles, readPlanBase } from './plan-base.ts';
 import { type Proposal, proposalOf, textOf } from './proposal.ts';
 import { recordedStep, statusDuring } from './recorded-step.ts';
@@ -30,7 +31,10 @@ export function createSynchronize(dependencies: ControlDependencies): Synchroniz
       const { installationRow: installation, project } = proposal;
       const at = { installation: of.installation, step: 'generate', status: during(proposal) } as const;
       return recordedStep(database, at, async () => {
-        const merge = await planMerge(proposal, head);
+        const pullRequest = await findOwnPullRequest(database, proposal.host, project.repository, of);
+        if (pullRequest === undefined)
+          throw new GraftError('code_host_refused', `The pull request of ${proposal.branch} is gone: retry, or abort.`);
+        const merge = await planMerge(proposal, head, pullRequest.base.commit);
         if (merge === undefined) return { result: undefined };
         const { planned, snapshot } = merge;
         const artifact = await artifacts.put(project.id, planBytes(planned));
@@ -90,16 +94,15 @@ export function createSynchronize(dependencies: ControlDependencies): Synchroniz
   }
 }
 
-/** Plans the merge of the base into a head; undefined when the base has what the pull request brings, which is then merged. */
-async function planMerge(proposal: Proposal, head: string) {
+/** Plans the merge of the pull request's own base, which need not be the default branch, into a head; undefined when the base has what the pull request brings, which is then merged. */
+async function planMerge(proposal: Proposal, head: string, base: string) {
   const { operation, installationRow, project, host } = proposal;
   const { repository, appDir } = project;
-  const base = await host.readBase(repository);
-  const fork = await host.mergeBase(repository, head, base.commit);
+  const fork = await host.mergeBase(repository, head, base);
   const [headTree, forkTree, baseTree] = await Promise.all([
     host.readSnapshot(repository, head),
     host.readSnapshot(repository, fork),
-    host.readSnapshot(repository, base.commit),
+    host.readSnapshot(repository, base),
   ]);
   const isThere = (tree: Snapshot) => findRecord(tree, appDir, installationRow) !== undefined;
   const wanted = operation === 'install';
@@ -113,7 +116,7 @@ async function planMerge(proposal: Proposal, head: string) {
     operation,
     connector,
     alias,
-    planOn: (tree) => makePlan(tree, base.commit, { ...installationRow, appDir, remove: operation === 'remove' }),
+    planOn: (tree) => makePlan(tree, base, { ...installationRow, appDir, remove: operation === 'remove' }),
   });
   return { planned: { ...planned, merged: mergedFiles(baseTree, merged) }, snapshot: merged };
 }
