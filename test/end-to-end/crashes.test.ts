@@ -124,4 +124,4 @@ it(`an installation and its removal come out the same when everything is killed 
     await closeDatabase(database);
   }
   expect(await Promise.race([stack().crashed, wait(0, 'nobody else ended')])).toBe('nobody else ended');
-}, 240_000);
+}, 600_000);

@@ -18,7 +18,7 @@ let treeAtFirst: string;
 beforeAll(async () => {
   app = await createApp(stack(), 'shop');
   treeAtFirst = await app.tree();
-}, 5 * minutes);
+}, 10 * minutes);
 
 const inReview = ({ status, pullRequest }: { status: string; pullRequest: unknown }) =>
   status === 'in_review' && pullRequest !== null;
@@ -84,7 +84,7 @@ describe('a real app on the embedded stack', () => {
       expect((await app.read(installation)).credentials?.state).toBe('destroyed');
       await expectNothingLeft(installation);
     },
-    8 * minutes,
+    15 * minutes,
   );
 
   it(
@@ -123,7 +123,7 @@ describe('a real app on the embedded stack', () => {
       await app.until(second, ({ status }) => status === 'removed');
       await expectNothingLeft(second);
     },
-    8 * minutes,
+    15 * minutes,
   );
 
   it(
@@ -188,7 +188,7 @@ describe('a real app on the embedded stack', () => {
       clone.remove();
       await expectNothingLeft(installation);
     },
-    8 * minutes,
+    15 * minutes,
   );
 
   it(
@@ -249,7 +249,7 @@ describe('a real app on the embedded stack', () => {
       clone.remove();
       await expectNothingLeft(installation);
     },
-    8 * minutes,
+    15 * minutes,
   );
 
   it(
@@ -296,6 +296,6 @@ describe('a real app on the embedded stack', () => {
       clone.remove();
       await expectNothingLeft(installation);
     },
-    8 * minutes,
+    15 * minutes,
   );
 });

@@ -72,6 +72,6 @@ describe('an expo-router app with a server, every option on', () => {
       expect(await findCanary(values, canary.secretKey)).toEqual([]);
       clone.remove();
     },
-    12 * minutes,
+    20 * minutes,
   );
 });

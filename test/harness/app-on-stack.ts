@@ -67,7 +67,7 @@ export async function createApp(stack: Stack, name: string, template: string = t
     },
     read: (installation) => client.request<InstallationView>('GET', path(installation)),
     send: (installation, method, action, body) => client.request(method, path(installation) + action, body),
-    async until(installation, wanted, seconds = 240) {
+    async until(installation, wanted, seconds = 420) {
       const end = Date.now() + seconds * 1000;
       for (;;) {
         const view = await app.read(installation);
