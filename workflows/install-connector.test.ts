@@ -509,7 +509,9 @@ describe('while the pull request is open', () => {
     const matter = { reason: 'validation_failed', message: 'The types do not hold.' } as const;
     world.requests.push({ id: 'again', command: 'abort', by: 'mallory', allowed: false });
     const failed = { head: 'broken', base: 'base', matter };
-    const review = { head: '', deadline: Date.now() + 1e12, failed, told: ['mallory'], choices: { adopt: true } };
+    // The shared clock has been moved on by other tests, by years where a workflow waited without a timer.
+    const farAway = Date.now() + 1e13;
+    const review = { head: '', deadline: farAway, failed, told: ['mallory'], choices: { adopt: true } };
     const operation = await start(world, { review });
     await operation.until(() => world.waiting === 'validation_failed');
     expect(world.calls).toEqual(['readPullRequest', 'recordWait']);
