@@ -162,11 +162,14 @@ describe('people who said no', () => {
 
 describe('an installation', () => {
   it('shows what was found of drift, and null when nobody has looked', async () => {
-    expect((await read())['drift']).toBeNull();
+    const active = await api.queue(await api.newProject('drifted'), 'active');
+    const driftOf = async () =>
+      (await api.call('GET', `/projects/${active.project}/connectors/${active.id}`)).body['drift'];
+    expect(await driftOf()).toBeNull();
     const findings = [{ kind: 'missing', file: 'App.tsx', what: 'the wrap of the root' }] as const;
     const issueUrl = 'https://example.com/issues/1';
-    await api.owner.insert(drift).values({ installation: id, baseCommit: 'abc', findings, issueUrl });
-    expect((await read())['drift']).toEqual({ baseCommit: 'abc', findings, issueUrl, checkedAt: expect.any(String) });
+    await api.owner.insert(drift).values({ installation: active.id, baseCommit: 'abc', findings, issueUrl });
+    expect(await driftOf()).toEqual({ baseCommit: 'abc', findings, issueUrl, checkedAt: expect.any(String) });
     await api.owner.execute(sql`delete from drift`);
   });
 });

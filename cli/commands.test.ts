@@ -8,6 +8,9 @@ import { createLocalValues } from '../code-host/local-values.ts';
 import { newId } from '../contract/ids.ts';
 import { type Database, closeDatabase, connectDatabase } from '../db/connect.ts';
 import { appendAudit } from '../db/queries/audit.ts';
+import { insertQueued } from '../db/queries/installations.ts';
+import { insertProject } from '../db/queries/projects.ts';
+import { takeNames } from '../db/queries/published-values.ts';
 import { findCaller } from '../db/queries/tokens.ts';
 import { createTestDatabase } from '../test/harness/database.ts';
 import { nextAuditHash } from '../vault/audit.ts';
@@ -78,12 +81,16 @@ describe('audit', () => {
 
 describe('env', () => {
   const project = newId('project');
+  const atGithub = newId('project');
   const app = join(folder, 'app');
   const file = join(app, '.env.local');
   const values = createLocalValues(join(folder, 'values'));
   beforeAll(async () => {
     mkdirSync(app);
     spawnSync('git', ['init', '--quiet', app]);
+    const at = { repository: 'app', appDir: '', trusted: false, driftReport: 'none', createdAt: new Date() } as const;
+    await insertProject(database, { id: project, name: 'App', codeHost: 'local', ...at });
+    await insertProject(database, { id: atGithub, name: 'Shop', codeHost: 'github', ...at, repository: 'acme/shop' });
     await values.publish(`local:${project}/development`, {
       FIRST: { value: 'one', secret: false },
       SECOND: { value: 'a "quoted" two', secret: true },
@@ -117,7 +124,27 @@ describe('env', () => {
     expect(readFileSync(file, 'utf8')).toBe('MINE=1\n');
   });
 
+  it('lists the names of a project at GitHub, which gives no value back', async () => {
+    const installation = newId('installation');
+    const given = {
+      connector: 'stripe',
+      environment: 'staging',
+      alias: '',
+      options: {},
+      requestedPlanHash: null,
+    } as const;
+    await insertQueued(database, { id: installation, project: atGithub, ...given });
+    expect(run('env', 'pull', atGithub, 'staging').stdout).toContain('Nothing is published for acme/shop');
+    const of = { project: atGithub, environment: 'staging', installation } as const;
+    await takeNames(database, 'github:acme/shop', of, ['SECOND', 'FIRST']);
+    const pulled = run('env', 'pull', atGithub, 'staging');
+    expect(pulled).toMatchObject({ status: 0, stderr: '' });
+    expect(pulled.stdout).toMatch(/does not give values back[^]*acme\/shop[^]* FIRST\n +SECOND\n/);
+    expect(run('env', 'pull', atGithub, 'production').stdout).toContain('Nothing is published');
+  });
+
   it('refuses what is no project and no environment', () => {
+    expect(run('env', 'pull', newId('project'), 'development').stderr).toContain('no such project');
     expect(run('env', 'pull', '../../etc', 'development').stderr).toContain('is no project id');
     expect(run('env', 'pull', project, 'test').stderr).toContain('is no environment');
   });
