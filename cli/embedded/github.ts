@@ -58,7 +58,12 @@ async function readApp(simulated: SimulatedGithub, folder: string): Promise<{ id
   const idFile = join(folder, 'app.id');
   if (!existsSync(idFile)) {
     await simulated.addPerson(simulatedOwner);
-    const { appId, privateKey } = await simulated.createApp({ slug: 'graft', permissions: neededOfApp });
+    const { appId, privateKey } = await simulated.createApp({
+      slug: 'graft',
+      permissions: neededOfApp,
+      // GitHub delivers no others to an App.
+      events: ['push', 'pull_request', 'issue_comment'],
+    });
     await simulated.installApp(appId, simulatedOwner);
     writeFileSync(keyFile, privateKey, { mode: 0o600 });
     writeFileSync(idFile, String(appId));
