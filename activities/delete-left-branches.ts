@@ -1,7 +1,7 @@
 import { type CodeHostKind, codeHostKinds } from '../contract/closed-sets.ts';
 import type { CodeHost } from '../contract/code-host.ts';
-import { GraftError } from '../contract/errors.ts';
-import { branchFolder, installationOfBranch } from '../contract/ids.ts';
+import { GraftError, isOutage } from '../contract/errors.ts';
+import { branchFolder, operationOfBranch } from '../contract/ids.ts';
 import { holdClaim } from '../db/queries/operations.ts';
 import { listLivelyProjects } from '../db/queries/projects.ts';
 import type { Project } from '../db/schema/projects.ts';
@@ -26,7 +26,8 @@ export async function deleteLeftBranches(dependencies: ControlDependencies): Pro
       try {
         deleted.push(...(await deleteIn(dependencies, project, dependencies.codeHosts[codeHost])));
       } catch (error) {
-        if (isAway(error)) break;
+        // The next minute is another try.
+        if (error instanceof GraftError && isOutage(error.code)) break;
         failures.push(error);
       }
     }
@@ -35,23 +36,18 @@ export async function deleteLeftBranches(dependencies: ControlDependencies): Pro
   return deleted;
 }
 
-/** The next minute is another try. */
-function isAway(error: unknown): boolean {
-  return error instanceof GraftError && (error.code === 'rate_limited' || error.code === 'unavailable');
-}
-
 async function deleteIn({ database }: ControlDependencies, project: Project, host: CodeHost): Promise<string[]> {
   const { repository } = project;
   const deleted: string[] = [];
   for (const branch of await listBranches(host, repository)) {
-    const id = installationOfBranch(branch);
-    if (id === undefined) continue;
+    const of = operationOfBranch(branch);
+    if (of === undefined) continue;
     // No operation begins on the installation while its branch goes.
-    const gone = await holdClaim(database, id, async ({ claim, installation }) => {
+    const gone = await holdClaim(database, of.installation, async ({ claim, installation }) => {
       if (claim !== undefined || installation?.project !== project.id) return false;
       const found = await host.findPullRequest(repository, branch);
       if (found?.state !== 'open') return deleteIfOurs(host, repository, branch);
-      await sayReopened(host, repository, { number: found.number, operation: operationOfBranch(branch), installation });
+      await sayReopened(host, repository, { number: found.number, operation: of.operation, installation });
       return false;
     });
     if (gone) deleted.push(`${repository}:${branch}`);
@@ -67,8 +63,4 @@ async function listBranches(host: CodeHost, repository: string): Promise<readonl
     if (error instanceof GraftError && error.code === 'not_found') return [];
     throw error;
   }
-}
-
-function operationOfBranch(branch: string): 'install' | 'remove' {
-  return branch.startsWith(`${branchFolder}/remove/`) ? 'remove' : 'install';
 }

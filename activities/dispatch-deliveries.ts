@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { CodeOperation } from '../contract/activities.ts';
-import { branchName, installationOfBranch, workflowId } from '../contract/ids.ts';
+import { branchName, operationOfBranch, workflowId } from '../contract/ids.ts';
 import { type WorkflowName, messages, taskQueues } from '../contract/workflows.ts';
 import { type Database, listen } from '../db/connect.ts';
 import { deliveriesChannel, markHandled, takeDeliveries } from '../db/queries/deliveries.ts';
@@ -108,7 +108,7 @@ function isAbout(delivery: Delivery, operation: WatchedPullRequest): boolean {
   if (repositoryOf(delivery) !== repositoryOf(operation)) return false;
   if (delivery.branch === null) return delivery.number === operation.number;
   const own = branchName(operation.operation, operation.installation);
-  return delivery.branch === own || installationOfBranch(delivery.branch) === undefined;
+  return delivery.branch === own || operationOfBranch(delivery.branch) === undefined;
 }
 
 async function tell(client: Client, id: string): Promise<void> {

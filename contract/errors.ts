@@ -79,7 +79,12 @@ export function httpStatusOf(code: ErrorCode): number {
 
 /** May the same call succeed later with nothing changed by a person? Everything else is final until somebody acts. */
 export function isTransient(code: ErrorCode): boolean {
-  return code === 'provider_unavailable' || code === 'unavailable' || code === 'internal' || code === 'rate_limited';
+  return code === 'provider_unavailable' || code === 'internal' || isOutage(code);
+}
+
+/** Is something outside away, or asking for fewer requests? That passes without anybody doing anything. */
+export function isOutage(code: string | null | undefined): boolean {
+  return code === 'unavailable' || code === 'rate_limited';
 }
 
 /** The text of whatever was thrown. */

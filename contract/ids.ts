@@ -1,3 +1,5 @@
+import type { CodeOperation } from './activities.ts';
+
 const prefixes = {
   project: 'prj',
   installation: 'ins',
@@ -48,11 +50,11 @@ export function branchName(operation: 'install' | 'remove', installation: string
   return `${branchFolder}/${operation}/${installation}`;
 }
 
-/** The installation that a branch of ours is named for; undefined for any other branch. */
-export function installationOfBranch(branch: string): string | undefined {
+/** The operation that a branch of ours is named for; undefined for any other branch. */
+export function operationOfBranch(branch: string): CodeOperation | undefined {
   const [folder, operation, installation = '', ...rest] = branch.split('/');
-  const isOurs = folder === branchFolder && (operation === 'install' || operation === 'remove') && rest.length === 0;
-  return isOurs && isId('installation', installation) ? installation : undefined;
+  if (folder !== branchFolder || rest.length > 0 || !isId('installation', installation)) return undefined;
+  return operation === 'install' || operation === 'remove' ? { operation, installation } : undefined;
 }
 
 export const workflowId = {

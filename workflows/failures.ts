@@ -1,6 +1,7 @@
 import { ActivityFailure, ApplicationFailure, TimeoutFailure, isCancellation } from '@temporalio/workflow';
 import type { ControlActivities } from '../contract/activities.ts';
 import { type Reason, isReason } from '../contract/closed-sets.ts';
+import { isOutage } from '../contract/errors.ts';
 import type { Outcome } from '../contract/workflows.ts';
 
 /** What a person can mend: the reason, and the message that says how. */
@@ -43,12 +44,11 @@ export function personsMatterOf(error: unknown): PersonsMatter | undefined {
   return isHidden ? { reason: 'code_host_refused', message } : undefined;
 }
 
-/** Is this an outage or a limit of something outside, which passes without anybody doing anything? */
-export function isOutage(error: unknown): boolean {
+/** Did an activity fail for an outage or a limit of something outside, which passes without anybody doing anything? */
+export function isOutageFailure(error: unknown): boolean {
   // A worker that is away or cut off, for as long as all tries last.
   if (error instanceof ActivityFailure && error.cause instanceof TimeoutFailure) return true;
-  const type = applicationFailureOf(error)?.type;
-  return type === 'rate_limited' || type === 'unavailable';
+  return isOutage(applicationFailureOf(error)?.type);
 }
 
 /** Names the outcome that an error stands for. */

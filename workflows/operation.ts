@@ -1,8 +1,8 @@
 import { CancellationScope, condition, isCancellation, setHandler, sleep } from '@temporalio/workflow';
-import { ApplicationFailure } from '@temporalio/common';
-import { type Answer, type Status, type Step, answersTo } from '../contract/closed-sets.ts';
+import type { Status, Step } from '../contract/closed-sets.ts';
 import { type OperationInput, type PersonsAnswer, deadlineDays } from '../contract/workflows.ts';
-import { type PersonsMatter, ended, isOutage, personsMatterOf, sentenceOf } from './failures.ts';
+import { acceptedAnswers, refuseAnswer } from './accept-answer.ts';
+import { type PersonsMatter, ended, isOutageFailure, personsMatterOf, sentenceOf } from './failures.ts';
 import { answerUpdate, progressQuery, repositoryChangedSignal } from './messages.ts';
 import { settled } from './policies.ts';
 import { showOperation } from './show-operation.ts';
@@ -70,7 +70,8 @@ export function startOperation(
   const choices: Operation['choices'] = {};
 
   function publish(): void {
-    showOperation(input, { status, step, matter, outage, accepted: matter === undefined ? [] : accepted(matter) });
+    const accepted = matter === undefined ? [] : acceptedAnswers(matter, isBound());
+    showOperation(input, { status, step, matter, outage, accepted });
   }
 
   /** Must it come to its end, however long that takes? */
@@ -82,28 +83,6 @@ export function startOperation(
   function anyMatter(error: unknown): PersonsMatter {
     const isActivation = committed && first !== 'removing';
     return { reason: isActivation ? 'merged_differently' : 'code_host_refused', message: sentenceOf(error) };
-  }
-
-  function accepted(of: PersonsMatter): Answer[] {
-    return isBound() ? [...answersTo[of.reason]] : [...answersTo[of.reason], 'abort'];
-  }
-
-  function refuseAnswer(given: PersonsAnswer): void {
-    if (given.answer === 'abort') {
-      if (committed)
-        throw ApplicationFailure.nonRetryable(
-          'The pull request is merged; remove the installation instead.',
-          'already_merged',
-        );
-      return;
-    }
-    if (matter === undefined)
-      throw ApplicationFailure.nonRetryable('Nothing waits for an answer now.', 'answer_not_accepted');
-    if (!accepted(matter).includes(given.answer))
-      throw ApplicationFailure.nonRetryable(
-        `${matter.reason} accepts ${accepted(matter).join(', ')}, not ${given.answer}.`,
-        'answer_not_accepted',
-      );
   }
 
   setHandler(
@@ -123,7 +102,7 @@ export function startOperation(
       if (given.answer === 'adopt') choices.adopt = true;
       if (!isBound()) deadline = Math.max(deadline, Date.now() + deadlineDays.extendedByAnswer * day);
     },
-    { validator: refuseAnswer },
+    { validator: (given) => refuseAnswer(given, { matter, isMerged: committed, isBound: isBound() }) },
   );
   setHandler(repositoryChangedSignal, () => {
     news = true;
@@ -150,11 +129,10 @@ export function startOperation(
     matter = found;
     answer = undefined;
     await recordWaiting();
-    const answered = () => answer !== undefined;
-    if (isBound()) await condition(answered);
-    else if (
-      !(await condition(answered, Math.max(1, deadline - Date.now()), { summary: `waits for people: ${found.reason}` }))
-    )
+    const isAnswered = () => answer !== undefined;
+    const summary = `waits for people: ${found.reason}`;
+    if (isBound()) await condition(isAnswered);
+    else if (!(await condition(isAnswered, Math.max(1, deadline - Date.now()), { summary })))
       throw ended('expired', `Nobody answered ${found.reason} before the deadline.`);
     await recordWaiting();
   }
@@ -204,7 +182,7 @@ export function startOperation(
         try {
           return await work();
         } catch (error) {
-          if (!isOutage(error)) throw error;
+          if (!isOutageFailure(error)) throw error;
           await waitForEnd(sentenceOf(error), pause);
         }
       }
