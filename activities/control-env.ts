@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { publicApi } from '../code-host/github-identity.ts';
 
 const commaList = z.string().transform((text) =>
   text
@@ -21,8 +22,6 @@ function isSafe(text: string): boolean {
   const { protocol, hostname } = new URL(text);
   return protocol === 'https:' || (protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(hostname));
 }
-
-const publicApi = 'https://api.github.com';
 
 /** The control worker's whole environment. */
 const Keys = z.object({

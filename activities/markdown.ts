@@ -1,3 +1,5 @@
+import { codeSpan, inCell, longestRun, withoutMarks } from '../code-host/plain-text.ts';
+
 /** A heading of the second level with what stands under it; nothing when there is nothing to say. */
 export function section(heading: string, ...parts: readonly (string | undefined)[]): string | undefined {
   const said = parts.filter((part) => part !== undefined && part !== '');
@@ -7,9 +9,7 @@ export function section(heading: string, ...parts: readonly (string | undefined)
 /** A table; each cell is Markdown already. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string | undefined {
   if (rows.length === 0) return undefined;
-  // A pipe behind a backslash would end its cell in some readers, and give what follows a meaning.
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('\\|', '\\ |').replaceAll('|', '\\|')).join(' | ')} |`;
+  const line = (cells: readonly string[]): string => `| ${cells.map(inCell).join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
@@ -19,16 +19,13 @@ export function list(items: readonly string[]): string | undefined {
 
 /** A code span of one line, whatever backticks the text has. */
 export function code(text: string): string {
-  const shown = unmarked(oneLine(text));
-  const ticks = '`'.repeat(longestRun(shown) + 1);
-  const pad = shown.startsWith('`') || shown.endsWith('`') ? ' ' : '';
-  return `${ticks}${pad}${shown}${pad}${ticks}`;
+  return codeSpan(oneLine(text));
 }
 
 /** A block of code that its own backticks cannot end. */
 export function fence(text: string, language: string): string {
   const ticks = '`'.repeat(Math.max(3, longestRun(text) + 1));
-  return `${ticks}${/^\w*$/.test(language) ? language : ''}\n${unmarked(text).replace(/\n$/, '')}\n${ticks}`;
+  return `${ticks}${/^\w*$/.test(language) ? language : ''}\n${withoutMarks(text).replace(/\n$/, '')}\n${ticks}`;
 }
 
 /**
@@ -42,7 +39,7 @@ export function prose(text: string): string {
     .filter((part) => part !== '');
   // Two code spans side by side would share their backticks.
   const line = spans.reduce((all, span) => all + (all.endsWith('`') && span.startsWith('`') ? ' ' : '') + span, '');
-  return unmarked(line.replace(/^[#>+=~-]/, '\\$&'));
+  return withoutMarks(line.replace(/^[#>+=~-]/, '\\$&'));
 }
 
 /** What a host makes a link of by itself: addresses, people and teams, issues and pull requests. */
@@ -59,17 +56,8 @@ function escaped(text: string): string {
     .replaceAll('<', '&lt;');
 }
 
-/** Takes the meaning from marks such as `<!-- graft:abort -->`, which are read out of the text as it is written. */
-function unmarked(text: string): string {
-  return text.replace(/<!--(\s*)graft/gi, '<!- -$1graft');
-}
-
 function oneLine(text: string): string {
   // eslint-disable-next-line no-control-regex -- these are what is meant: they would change how the rest is read
   const hidden = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
   return text.replace(/\s+/g, ' ').replace(hidden, '\ufffd').trim();
-}
-
-function longestRun(text: string): number {
-  return Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
 }

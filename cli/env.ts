@@ -3,13 +3,14 @@ import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'nod
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parse as parseValues } from 'dotenv';
-import { environments } from '../contract/closed-sets.ts';
+import { type Environment, environments } from '../contract/closed-sets.ts';
 import { GraftError } from '../contract/errors.ts';
 import { isId } from '../contract/ids.ts';
 import { closeDatabase, connectDatabase } from '../db/connect.ts';
 import { getProject } from '../db/queries/projects.ts';
 import { listProjectNames } from '../db/queries/published-values.ts';
-import { defaultStateDir, findStack } from './embedded/state.ts';
+import { findDatabaseUrl } from './database-url.ts';
+import { defaultStateDir } from './embedded/state.ts';
 import { runCommand } from './run-command.ts';
 
 const usage = 'Usage: npm run -s env -- pull <project> <environment> [--to <folder of the app>]';
@@ -45,8 +46,8 @@ async function env(): Promise<number> {
 }
 
 /** What to say of a project at GitHub; undefined for any other, and where no database is at hand. */
-async function readNamesAtGithub(project: string, environment: string): Promise<string | undefined> {
-  const url = process.env['DATABASE_URL'] || findStack(defaultStateDir)?.databaseUrl;
+async function readNamesAtGithub(project: string, environment: Environment): Promise<string | undefined> {
+  const url = findDatabaseUrl();
   if (url === undefined) return undefined;
   const database = connectDatabase(url, { connections: 1 });
   try {
@@ -62,14 +63,15 @@ async function readNamesAtGithub(project: string, environment: string): Promise<
   }
 }
 
-function parseArguments(): { project: string; environment: string; folder: string } {
+function parseArguments(): { project: string; environment: Environment; folder: string } {
   const { positionals, values } = parseOrExplain();
-  const [command, project = '', environment = '', ...more] = positionals;
+  const [command, project = '', given = '', ...more] = positionals;
   if (command !== 'pull' || more.length > 0) throw new GraftError('invalid_request', usage);
   if (!isId('project', project))
     throw new GraftError('invalid_request', `"${project}" is no project id (prj_…). ${usage}`);
-  if (!(environments as readonly string[]).includes(environment)) {
-    throw new GraftError('invalid_request', `"${environment}" is no environment: choose ${environments.join(', ')}.`);
+  const environment = environments.find((known) => known === given);
+  if (environment === undefined) {
+    throw new GraftError('invalid_request', `"${given}" is no environment: choose ${environments.join(', ')}.`);
   }
   // npm runs scripts in our folder and keeps the caller's in INIT_CWD.
   const from = process.env['INIT_CWD'] ?? process.cwd();

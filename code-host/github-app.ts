@@ -17,6 +17,9 @@ export const neededOfApp = {
   environments: 'write',
 } as const;
 
+/** The webhooks that wake workflows: GitHub delivers no others to an App than it subscribed to. */
+export const webhooksOfApp = ['push', 'pull_request', 'issue_comment'] as const;
+
 // A request may wait in a queue, and the clocks of two machines differ.
 const renewedBeforeItsEnd = 5 * 60_000;
 

@@ -1,7 +1,7 @@
 import type { CommitCheck } from '../contract/code-host.ts';
 import type { GithubRepository } from './github-client.ts';
-import { logBlock, lineOf } from './log-text.ts';
-import { plainLine } from './plain-text.ts';
+import { logBlock } from './log-text.ts';
+import { lineOf, plainLine } from './plain-text.ts';
 import { commitId } from './local-repository.ts';
 
 const charactersAtMost = 65_535;

@@ -39,6 +39,11 @@ export async function commentOnGithub(
   }
 }
 
+/** A text as people wrote it, empty when there is none: a browser sends the line ends of Windows. */
+export function bodyOf({ body }: { body?: string | null }): string {
+  return (body ?? '').replaceAll('\r\n', '\n');
+}
+
 /** Every comment, the oldest first. */
 export async function listComments(
   { octokit, at }: GithubRepository,
@@ -49,11 +54,11 @@ export async function listComments(
     issue_number: number,
     per_page: 100,
   });
-  return comments.map(({ id, user, body = '' }) => ({
+  return comments.map(({ id, user, ...comment }) => ({
     id,
     by: user?.login ?? '',
     isBot: user?.type === 'Bot',
-    text: body.replaceAll('\r\n', '\n'),
+    text: bodyOf(comment),
   }));
 }
 

@@ -3,6 +3,9 @@ import { readFile, stat } from 'node:fs/promises';
 import { GraftError } from '../contract/errors.ts';
 import type { GithubIdentity } from './github-client.ts';
 
+/** Where GitHub's own API is. */
+export const publicApi = 'https://api.github.com';
+
 /** Where a process is told who it is at GitHub: a token, or an App and its key. */
 export interface GithubKeys {
   GITHUB_TOKEN?: string | undefined;

@@ -1,5 +1,5 @@
 import type { GithubRepository } from './github-client.ts';
-import { commentOnGithub, findOwn, withMarker } from './github-comments.ts';
+import { bodyOf, commentOnGithub, findOwn, withMarker } from './github-comments.ts';
 import { addLabels } from './github-labels.ts';
 
 const label = 'graft:drift';
@@ -54,16 +54,8 @@ async function findOpen(repository: GithubRepository, key: string) {
   });
   const issues = found
     .filter((each) => each.pull_request === undefined)
-    .map(({ id, user, body, number, title, html_url: url }) => {
-      return {
-        id,
-        by: user?.login ?? '',
-        isBot: false,
-        text: (body ?? '').replaceAll('\r\n', '\n'),
-        number,
-        title,
-        url,
-      };
+    .map(({ id, user, number, title, html_url: url, ...issue }) => {
+      return { id, by: user?.login ?? '', isBot: false, text: bodyOf(issue), number, title, url };
     });
   const own = await findOwn(repository, issues, key);
   return issues.find(({ id }) => id === own?.id);

@@ -4,8 +4,8 @@ import { readDefaultBranch } from './github-base.ts';
 import type { GithubRepository } from './github-client.ts';
 import { isAnswer } from './github-errors.ts';
 import { addLabels } from './github-labels.ts';
-import { type GithubPull, bodyOf, describeOpened, findNumber, getPull, readGithubPull } from './github-pull-request.ts';
-import { commentOnGithub } from './github-comments.ts';
+import { type GithubPull, describeOpened, findNumber, getPull, readGithubPull } from './github-pull-request.ts';
+import { bodyOf, commentOnGithub } from './github-comments.ts';
 import { branchRef } from './local-repository.ts';
 import { keepTicks } from './tick-boxes.ts';
 

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BaseHead, PullRequest } from '../contract/code-host.ts';
 import { GraftError } from '../contract/errors.ts';
+import { bodyOf } from './github-comments.ts';
 import { readBranchHead, readGithubTree } from './github-base.ts';
 import type { GithubRepository } from './github-client.ts';
 import { areOursAtGithub } from './github-compare.ts';
@@ -96,11 +97,6 @@ async function describePull(repository: GithubRepository, pull: GithubPull, base
 function stateOf({ merged, state }: GithubPull): PullRequest['state'] {
   if (merged) return 'merged';
   return state === 'open' ? 'open' : 'closed';
-}
-
-/** A browser sends the line ends of Windows. */
-export function bodyOf({ body }: GithubPull): string {
-  return (body ?? '').replaceAll('\r\n', '\n');
 }
 
 // What the pull request names as its base is the commit of when it was opened.

@@ -2,9 +2,9 @@ import type { PersonsRequest } from '../contract/code-host.ts';
 import { GraftError } from '../contract/errors.ts';
 import { commandIn } from './commands.ts';
 import type { GithubRepository } from './github-client.ts';
-import { type GithubComment, commentOnGithub, findOwn, listComments } from './github-comments.ts';
+import { type GithubComment, bodyOf, commentOnGithub, findOwn, listComments } from './github-comments.ts';
 import { absentAtGithub } from './github-errors.ts';
-import { bodyOf, getPull } from './github-pull-request.ts';
+import { getPull } from './github-pull-request.ts';
 import { tickedIn, untick } from './tick-boxes.ts';
 
 const boxPrefix = 'box:';

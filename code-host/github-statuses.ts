@@ -2,8 +2,8 @@ import type { CommitCheck } from '../contract/code-host.ts';
 import type { GithubRepository } from './github-client.ts';
 import { commentOnGithub } from './github-comments.ts';
 import { commitId } from './local-repository.ts';
-import { lineOf, logBlock } from './log-text.ts';
-import { plainLine } from './plain-text.ts';
+import { logBlock } from './log-text.ts';
+import { lineOf, plainLine } from './plain-text.ts';
 
 const charactersOfDescription = 140;
 // A comment has room for 65,536 in all.

@@ -1,7 +1,9 @@
+import { longestRun } from './plain-text.ts';
+
 /** The end of a log as a Markdown block of at most so many characters, saying so where the beginning is cut off. */
 export function logBlock(log: string, charactersAtMost: number): string {
   // Longer than any run of its characters in the log, so that nothing in it ends the block.
-  const longest = Math.max(2, ...[...log.matchAll(/`+/g)].map(([run]) => run.length));
+  const longest = Math.max(2, longestRun(log));
   const fence = '`'.repeat(longest + 1);
   const whole = wrap(fence, log.trimEnd());
   if (whole.length <= charactersAtMost) return whole;
@@ -13,10 +15,4 @@ export function logBlock(log: string, charactersAtMost: number): string {
 
 function wrap(fence: string, text: string): string {
   return `${fence}text\n${text}\n${fence}`;
-}
-
-/** One line of at most so many characters. */
-export function lineOf(text: string, charactersAtMost: number): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
-  return line.length <= charactersAtMost ? line : `${line.slice(0, charactersAtMost - 1).toWellFormed()}…`;
 }

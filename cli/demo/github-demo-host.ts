@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { readGithubIdentity } from '../../code-host/github-identity.ts';
+import { publicApi, readGithubIdentity } from '../../code-host/github-identity.ts';
 import { type GithubClient, createGithubClient } from '../../code-host/github-client.ts';
 import { createGithubCodeHost } from '../../code-host/github.ts';
 import { createGithubValues } from '../../code-host/github-values.ts';
@@ -21,7 +21,7 @@ export async function openGithubDemoHost(
       'invalid_request',
       '--repo needs GITHUB_TOKEN, or GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY_FILE.',
     );
-  const apiUrl = environment['GITHUB_API_URL'] || 'https://api.github.com';
+  const apiUrl = environment['GITHUB_API_URL'] || publicApi;
   // The mark tells our own commits from people's; here nothing is written, so any key will do.
   const client = createGithubClient({ apiUrl, identity, markKey: new Uint8Array(32) });
   const host = createGithubCodeHost(client);

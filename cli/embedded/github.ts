@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { neededOfApp } from '../../code-host/github-app.ts';
+import { neededOfApp, webhooksOfApp } from '../../code-host/github-app.ts';
 import { type SimulatedGithub, startSimulatedGithub } from '../../code-host/simulated-github/start.ts';
 
 /** What our processes are told of GitHub, and the simulated one when it runs in this process. */
@@ -61,8 +61,7 @@ async function readApp(simulated: SimulatedGithub, folder: string): Promise<{ id
     const { appId, privateKey } = await simulated.createApp({
       slug: 'graft',
       permissions: neededOfApp,
-      // GitHub delivers no others to an App.
-      events: ['push', 'pull_request', 'issue_comment'],
+      events: webhooksOfApp,
     });
     await simulated.installApp(appId, simulatedOwner);
     writeFileSync(keyFile, privateKey, { mode: 0o600 });

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, ne, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, ne } from 'drizzle-orm';
 import type { Environment } from '../../contract/closed-sets.ts';
 import { GraftError } from '../../contract/errors.ts';
 import type { Executor } from '../connect.ts';
@@ -64,11 +64,15 @@ export async function releaseOwnNames(executor: Executor, installation: string):
 }
 
 /** The names that a project's installations published for an environment, wherever they stand. */
-export async function listProjectNames(executor: Executor, project: string, environment: string): Promise<string[]> {
+export async function listProjectNames(
+  executor: Executor,
+  project: string,
+  environment: Environment,
+): Promise<string[]> {
   const rows = await executor
     .select({ name: publishedValues.name })
     .from(publishedValues)
-    .where(and(eq(publishedValues.project, project), sql`${publishedValues.environment} = ${environment}`))
+    .where(and(eq(publishedValues.project, project), eq(publishedValues.environment, environment)))
     .orderBy(asc(publishedValues.name));
   return rows.map(({ name }) => name);
 }

@@ -1,9 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { expect } from 'vitest';
-import { neededOfApp } from '../../code-host/github-app.ts';
+import { expect, vi } from 'vitest';
+import { neededOfApp, webhooksOfApp } from '../../code-host/github-app.ts';
 import type { PipelineReport } from '../../contract/pipeline.ts';
 import { stripeKeys } from './app-on-stack.ts';
 import { type ControlledApi, passedReport, startControlledApi } from './control.ts';
@@ -51,7 +50,7 @@ export async function startGithubStack(): Promise<GithubStack> {
   const { appId, privateKey } = await github.createApp({
     slug: 'graft',
     permissions: neededOfApp,
-    events: ['push', 'pull_request', 'issue_comment'],
+    events: webhooksOfApp,
   });
   await github.installApp(appId, owner);
   await github.addPerson('maintainer');
@@ -100,15 +99,6 @@ export async function startGithubStack(): Promise<GithubStack> {
   };
 }
 
-function holds(view: View, wanted: Partial<Record<keyof View, unknown>>): boolean {
-  try {
-    expect(view).toMatchObject(wanted);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 function appAt(api: ControlledApi, repository: string, project: string): AppAtGithub {
   const path = (installation: string) => `/projects/${project}/connectors/${installation}`;
   const read = async (installation: string): Promise<View> =>
@@ -126,13 +116,12 @@ function appAt(api: ControlledApi, repository: string, project: string): AppAtGi
     },
     async until(installation, wanted, seconds = 60) {
       // Not expect.poll, which knows one test at a time.
-      const deadline = Date.now() + seconds * 1000;
-      for (;;) {
+      const look = async () => {
         const view = await read(installation);
-        if (holds(view, wanted)) return view;
-        if (Date.now() > deadline) expect(view).toMatchObject(wanted);
-        await pause(100);
-      }
+        expect(view).toMatchObject(wanted);
+        return view;
+      };
+      return vi.waitFor(look, { timeout: seconds * 1000, interval: 100 });
     },
   };
 }
