@@ -1,10 +1,9 @@
 import type { ControlActivities, PlannedArtifact } from '../contract/activities.ts';
-import type { FileChange, PullRequest, PullRequestText } from '../contract/code-host.ts';
-import type { SourceFile, StoredPlan } from '../contract/codegen.ts';
+import type { PullRequest, PullRequestText } from '../contract/code-host.ts';
+import type { Snapshot } from '../contract/codegen.ts';
 import type { PipelineReport } from '../contract/pipeline.ts';
 import { GraftError } from '../contract/errors.ts';
 import { compareTrees } from '../codegen/compare-trees.ts';
-import { readProject } from '../codegen/read-project.ts';
 import { getConnector } from '../connectors/index.ts';
 import { findPlan } from '../db/queries/plans.ts';
 import { findClaim } from '../db/queries/operations.ts';
@@ -16,7 +15,7 @@ import type { ControlDependencies } from './dependencies.ts';
 import { planFromBytes } from './make-plan.ts';
 import { deleteIfOurs, findOwnPullRequest } from './own-pull-request.ts';
 import { prose } from './markdown.ts';
-import { readPlanBase } from './plan-base.ts';
+import { readValidatedTree } from './plan-base.ts';
 import { type Proposal, isMerged, proposalOf, textOf } from './proposal.ts';
 import { recordedStep, statusDuring } from './recorded-step.ts';
 import { refuseSecrets } from './refuse-secrets.ts';
@@ -125,9 +124,8 @@ export function createPullRequest(dependencies: ControlDependencies): Proposing 
 
 /** What was planned and validated, and how a pull request says it. */
 interface ValidatedChange {
-  stored: StoredPlan;
-  /** To the base that it was planned on, with the lock file as the package manager wrote it. */
-  changes: readonly FileChange[];
+  baseCommit: string;
+  tree: Snapshot;
   text: PullRequestText;
 }
 
@@ -137,33 +135,24 @@ async function readChange(
   planned: PlannedArtifact,
   report: PipelineReport,
 ): Promise<ValidatedChange> {
-  const { artifacts } = dependencies;
-  const { project, host, installationRow } = proposal;
-  const stored = planFromBytes(await artifacts.get(project.id, planned.artifact));
+  const { project, installationRow } = proposal;
+  const stored = planFromBytes(await dependencies.artifacts.get(project.id, planned.artifact));
   const text = await textOf(proposal, stored, report);
   await refuseSecrets(dependencies, installationRow, [text.title, text.body, stored.diff]);
-
-  const changes: FileChange[] = stored.plan.files.map(({ path, mode, text: after }) => ({
-    path,
-    mode,
-    bytes: after === null ? null : Buffer.from(after),
-  }));
-  if (report.lock !== undefined) {
-    const { lockFile } = readProject(await readPlanBase(host, project.repository, stored), project.appDir);
-    changes.push({ path: lockFile, mode: '100644', bytes: await artifacts.get(project.id, report.lock) });
-  }
-  return { stored, changes, text };
+  const tree = await readValidatedTree(dependencies, proposal, stored, report.lock);
+  return { baseCommit: stored.baseCommit, tree, text };
 }
 
-async function propose(proposal: Proposal, { stored, changes, text }: ValidatedChange): Promise<PullRequest> {
+async function propose(proposal: Proposal, { baseCommit, tree, text }: ValidatedChange): Promise<PullRequest> {
   const { project, host, branch, operation, installationRow } = proposal;
   const { manifest } = getConnector(installationRow.connector);
+  const changes = compareTrees(await host.readSnapshot(project.repository, baseCommit), tree);
   const commit = () =>
     host.commit({
       repository: project.repository,
       branch,
-      parents: [stored.baseCommit],
-      onto: stored.baseCommit,
+      parents: [baseCommit],
+      onto: baseCommit,
       expectedHead: null,
       changes,
       message: operation === 'install' ? `Add ${manifest.name}` : `Remove ${manifest.name}`,
@@ -196,14 +185,8 @@ async function completeEarlier(
 
 async function isWhatWasValidated(
   { project, host }: Proposal,
-  { stored, changes }: ValidatedChange,
+  { tree }: ValidatedChange,
   { head, ours }: PullRequest,
 ): Promise<boolean> {
-  if (!ours) return false;
-  const tree = new Map<string, SourceFile>(await readPlanBase(host, project.repository, stored));
-  for (const { path, mode, bytes } of changes) {
-    if (bytes === null) tree.delete(path);
-    else tree.set(path, { mode, bytes });
-  }
-  return compareTrees(await host.readSnapshot(project.repository, head), tree).length === 0;
+  return ours && compareTrees(await host.readSnapshot(project.repository, head), tree).length === 0;
 }

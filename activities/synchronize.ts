@@ -1,10 +1,8 @@
 import type { ControlActivities, GeneratedPlan } from '../contract/activities.ts';
 import type { FileChange } from '../contract/code-host.ts';
-import type { Snapshot, SourceFile, StoredPlan } from '../contract/codegen.ts';
+import type { Snapshot, StoredPlan } from '../contract/codegen.ts';
 import { GraftError } from '../contract/errors.ts';
-import { applyPlan } from '../codegen/apply.ts';
 import { compareTrees } from '../codegen/compare-trees.ts';
-import { readProject } from '../codegen/read-project.ts';
 import { findRecord } from '../codegen/records.ts';
 import { synchronize } from '../codegen/synchronize.ts';
 import { savePlan } from '../db/queries/plans.ts';
@@ -13,7 +11,7 @@ import type { ControlDependencies } from './dependencies.ts';
 import { makePlan, planBytes, planFromBytes } from './make-plan.ts';
 import { pipelineInput } from './pipeline-input.ts';
 import { findOwnPullRequest } from './own-pull-request.ts';
-import { mergedFiles, readPlanBase } from './plan-base.ts';
+import { mergedFiles, readValidatedTree } from './plan-base.ts';
 import { type Proposal, proposalOf, textOf } from './proposal.ts';
 import { recordedStep, statusDuring } from './recorded-step.ts';
 import { refuseSecrets } from './refuse-secrets.ts';
@@ -64,7 +62,8 @@ export function createSynchronize(dependencies: ControlDependencies): Synchroniz
         const stored = planFromBytes(await artifacts.get(project.id, plan.artifact));
         const text = await textOf(proposal, stored, report);
         await refuseSecrets(dependencies, installationRow, [text.title, text.body, stored.diff]);
-        const commit = await commitMerge(proposal, head, stored, await validatedTree(proposal, stored, report.lock));
+        const tree = await readValidatedTree(dependencies, proposal, stored, report.lock);
+        const commit = await commitMerge(proposal, head, stored, tree);
         await host.updatePullRequest(project.repository, known.number, text);
         const now = await host.readPullRequest(project.repository, known.number);
         const validated = { installation: installationRow, project, number: known.number, commit };
@@ -77,21 +76,6 @@ export function createSynchronize(dependencies: ControlDependencies): Synchroniz
       });
     },
   } satisfies Synchronizing;
-
-  /** What was validated: the merged tree with the plan, and the lock file as the package manager wrote it. */
-  async function validatedTree(
-    { project, host }: Proposal,
-    stored: StoredPlan,
-    lock: string | undefined,
-  ): Promise<Snapshot> {
-    const merged = await readPlanBase(host, project.repository, stored);
-    const tree = new Map<string, SourceFile>(applyPlan(merged, stored.plan));
-    if (lock !== undefined) {
-      const { lockFile } = readProject(merged, project.appDir);
-      tree.set(lockFile, { mode: '100644', bytes: await artifacts.get(project.id, lock) });
-    }
-    return tree;
-  }
 }
 
 /** Plans the merge of the pull request's own base, which need not be the default branch, into a head; undefined when the base has what the pull request brings, which is then merged. */
