@@ -1,3 +1,4 @@
+import type { CodeChange } from '../contract/closed-sets.ts';
 import type { ControlActivities, ValuesChoice } from '../contract/activities.ts';
 import type { Finding, Snapshot } from '../contract/codegen.ts';
 import type { Contribution, EnvironmentKey } from '../contract/connector.ts';
@@ -16,6 +17,7 @@ import type { Installation } from '../db/schema/installations.ts';
 import type { Project } from '../db/schema/projects.ts';
 import { wantedFor } from './contribution.ts';
 import type { ControlDependencies } from './dependencies.ts';
+import { destroyStaged } from './encrypt.ts';
 import { deleteIfOurs } from './own-pull-request.ts';
 import { openUsable, probe } from './test-connection.ts';
 import { checkNames, targetOf } from './validate.ts';
@@ -117,6 +119,7 @@ export function createActivate(dependencies: ControlDependencies): Activating {
     },
 
     async restore({ installation: id, because }) {
+      await destroyStaged(dependencies, id);
       const status = (await findUsableVersion(database, id)) === undefined ? 'disconnected' : 'active';
       await end(database, id, { status, event: 'undone', because });
       return { status };
@@ -125,11 +128,11 @@ export function createActivate(dependencies: ControlDependencies): Activating {
 }
 
 /** Deletes the branch of an operation that ended, unless people's commits are on it or the host keeps it. */
-async function deleteOwnBranch(
+export async function deleteOwnBranch(
   { database, codeHosts }: ControlDependencies,
   installation: Installation,
   project: Project,
-  operation: 'install' | 'remove',
+  operation: CodeChange,
 ): Promise<void> {
   const known = await findPullRequest(database, { installation: installation.id, operation });
   if (known === undefined) return;
@@ -155,7 +158,7 @@ async function end(
 }
 
 /** What people changed on the way, and what is missing but adopted; throws `merged_differently` when something is missing. */
-function checkMergedHead(
+export function checkMergedHead(
   snapshot: Snapshot,
   appDir: string,
   { connector, alias }: Installation,
@@ -171,12 +174,12 @@ function checkMergedHead(
   return { changed: findings.filter(({ kind }) => kind === 'changed'), adopted: missing };
 }
 
-function filesOf(findings: readonly Finding[]): string {
+export function filesOf(findings: readonly Finding[]): string {
   return [...new Set(findings.map(({ file }) => file))].join(', ');
 }
 
 /** Publishes what the app reads under its names, and gives these. A name kept as it was stays somebody else's. */
-async function publish(
+export async function publish(
   dependencies: ControlDependencies,
   installation: Installation,
   project: Project,

@@ -33,19 +33,25 @@ export async function sayReopened(
 
 function textOf(operation: CodeOperation['operation'], { id, project, status }: Installation): string {
   const path = `/api/v1/projects/${project}/connectors`;
-  const lines =
-    operation === 'install'
-      ? [
-          `This pull request is open again, but the installation that it belongs to has ended: it is ${status}. Its`,
-          'credentials are destroyed, and merging would bring code that nothing works with.',
-          '',
-          `To resume, send \`POST ${path}\` again with \`"again": true\`: Graft opens a new pull request.`,
-        ]
-      : [
-          'This pull request is open again, but the removal that it belongs to has ended: the installation is',
-          `${status}, and merging would take the code away while its credentials stay.`,
-          '',
-          `To remove it, send \`DELETE ${path}/${id}\`: Graft opens a new pull request.`,
-        ];
+  const lines = {
+    install: [
+      `This pull request is open again, but the installation that it belongs to has ended: it is ${status}. Its`,
+      'credentials are destroyed, and merging would bring code that nothing works with.',
+      '',
+      `To resume, send \`POST ${path}\` again with \`"again": true\`: Graft opens a new pull request.`,
+    ],
+    update: [
+      'This pull request is open again, but the update that it belongs to has ended: the installation is',
+      `${status} as it was, and merging would bring code that it knows nothing of.`,
+      '',
+      `To update it, send \`PATCH ${path}/${id}\`: Graft opens a new pull request.`,
+    ],
+    remove: [
+      'This pull request is open again, but the removal that it belongs to has ended: the installation is',
+      `${status}, and merging would take the code away while its credentials stay.`,
+      '',
+      `To remove it, send \`DELETE ${path}/${id}\`: Graft opens a new pull request.`,
+    ],
+  }[operation];
   return [...lines, '', 'Please close this one.'].join('\n');
 }

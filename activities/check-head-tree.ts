@@ -1,5 +1,6 @@
 import { checkInstalled } from '../codegen/check-installed.ts';
 import { findRecord } from '../codegen/records.ts';
+import type { CodeChange } from '../contract/closed-sets.ts';
 import type { Plan, Snapshot } from '../contract/codegen.ts';
 import { GraftError } from '../contract/errors.ts';
 
@@ -15,7 +16,7 @@ export function checkHeadTree(
   snapshot: Snapshot,
   appDir: string,
   of: { connector: string; alias: string },
-  operation: 'install' | 'remove',
+  operation: CodeChange,
   plan: Plan,
 ): void {
   const there = findRecord(snapshot, appDir, of) !== undefined;

@@ -1,5 +1,6 @@
 import type { ControlActivities } from '../contract/activities.ts';
 import { createActivate } from './activate.ts';
+import { createApplyUpdate } from './apply-update.ts';
 import type { ControlDependencies } from './dependencies.ts';
 import { createDetectDrift } from './detect-drift.ts';
 import { createAnswerReopened } from './answer-reopened.ts';
@@ -32,6 +33,7 @@ export function createControlActivities(dependencies: ControlDependencies): Cont
     ...createReadPullRequest(dependencies),
     ...createSynchronize(dependencies),
     ...createActivate(dependencies),
+    ...createApplyUpdate(dependencies),
     ...createRecordWait(dependencies),
     ...createDetectDrift(dependencies),
     ...createAnswerReopened(dependencies),

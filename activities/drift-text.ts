@@ -1,7 +1,6 @@
 import type { Environment } from '../contract/closed-sets.ts';
 import type { BaseHead } from '../contract/code-host.ts';
 import type { Finding } from '../contract/codegen.ts';
-import { recordPath } from '../codegen/records.ts';
 import { code, list, prose, section, table } from './markdown.ts';
 
 export interface DriftTextInput {
@@ -29,7 +28,7 @@ export function driftText(input: DriftTextInput): { title: string; body: string 
     `Graft installed ${name} in ${app}, where it is active in ${environments.join(' and ')}. On ${code(base.branch)}, at ${code(base.commit)}, something that it needs is missing. Edits of your own that leave it working do not count.`,
     section('Missing', table(['File', 'What'], rows)),
     section('Since when', sinceWhen(input)),
-    section('What to do', list(waysOut(input, name))),
+    section('What to do', list(waysOut(name))),
     'Graft closes this issue when nothing is missing any more, and rewrites it when something else is.',
   ];
   return {
@@ -38,14 +37,10 @@ export function driftText(input: DriftTextInput): { title: string; body: string 
   };
 }
 
-function waysOut({ connector, alias, missing }: DriftTextInput, name: string): string[] {
-  const isRecordGone = missing.some(({ file }) => file.endsWith(recordPath({ connector, alias })));
-  const again = isRecordGone
-    ? `bring ${code(recordPath({ connector, alias }))} back, which tells Graft what it installed; then what else is missing can be told, or removed and installed again.`
-    : `remove ${name} in Graft, which takes out what is left, and install it again: two pull requests.`;
+function waysOut(name: string): string[] {
   return [
     '**If it was not meant**: revert the commit that took it out, or write it back by hand.',
-    `**To have Graft write it again**: ${again}`,
+    `**To have Graft write it again**: update ${name} in Graft with the options that it has (${code('PATCH')} its installation), which opens a pull request with just what is missing.`,
     `**If it was meant**: remove ${name} in Graft, so that its values are withdrawn and its credentials destroyed as well.`,
   ];
 }

@@ -7,7 +7,7 @@ import { getInstallation } from '../db/queries/installations.ts';
 import { findSubmission } from '../db/queries/submissions.ts';
 import { encryptVersion } from '../vault/envelope.ts';
 import type { ControlDependencies } from './dependencies.ts';
-import { recordedStep } from './recorded-step.ts';
+import { recordedStep, statusDuring } from './recorded-step.ts';
 
 type Encrypting = Pick<ControlActivities, 'encrypt' | 'destroyVersion'>;
 
@@ -15,8 +15,9 @@ type Encrypting = Pick<ControlActivities, 'encrypt' | 'destroyVersion'>;
 export function createEncrypt({ database, vault, ring, audit }: ControlDependencies): Encrypting {
   return {
     async encrypt({ installation: id, submission }) {
-      const { project, connector, environment } = await getInstallation(database, id);
-      return recordedStep(database, { installation: id, step: 'encrypt', status: 'running' }, async () => {
+      const { project, connector, environment, status } = await getInstallation(database, id);
+      const at = { installation: id, step: 'encrypt', status: statusDuring('install', status) } as const;
+      return recordedStep(database, at, async () => {
         const earlier = await findVersionBySubmission(database, submission);
         if (earlier !== undefined && earlier.state !== 'destroyed') return { result: { version: earlier.id } };
         const found = await findSubmission(database, submission);
@@ -47,12 +48,28 @@ export function createEncrypt({ database, vault, ring, audit }: ControlDependenc
     },
 
     async destroyVersion({ installation }) {
-      const entry = { actor: `control@${hostname()}`, action: 'destroy_version', purpose: 'undo or removal' } as const;
-      // Together: a second try would find nothing to destroy, and leave no row.
-      await database.transaction(async (transaction) => {
-        for (const version of await destroyVersions(transaction, installation))
-          await audit({ ...entry, subject: { installation, version } }, transaction);
-      });
+      await destroy({ database, audit }, installation, ['staged', 'current', 'expiring']);
     },
   } satisfies Encrypting;
+}
+
+/** Destroys what was encrypted for an operation that did not come to its end; what is in use stays. */
+export async function destroyStaged(
+  dependencies: Pick<ControlDependencies, 'database' | 'audit'>,
+  installation: string,
+): Promise<void> {
+  await destroy(dependencies, installation, ['staged']);
+}
+
+async function destroy(
+  { database, audit }: Pick<ControlDependencies, 'database' | 'audit'>,
+  installation: string,
+  states: Parameters<typeof destroyVersions>[2],
+): Promise<void> {
+  const entry = { actor: `control@${hostname()}`, action: 'destroy_version', purpose: 'undo or removal' } as const;
+  // Together: a second try would find nothing to destroy, and leave no row.
+  await database.transaction(async (transaction) => {
+    for (const version of await destroyVersions(transaction, installation, states))
+      await audit({ ...entry, subject: { installation, version } }, transaction);
+  });
 }

@@ -1,3 +1,4 @@
+import type { CodeChange } from '../contract/closed-sets.ts';
 import type { ControlActivities, GeneratedPlan } from '../contract/activities.ts';
 import { GraftError } from '../contract/errors.ts';
 import { readProject } from '../codegen/read-project.ts';
@@ -9,12 +10,15 @@ import { findPullRequest } from '../db/queries/pull-requests.ts';
 import type { Installation } from '../db/schema/installations.ts';
 import { packSnapshot } from '../pipeline/archive.ts';
 import { checkHeadTree } from './check-head-tree.ts';
+import { getAsked } from './asked-options.ts';
 import type { ControlDependencies } from './dependencies.ts';
 import { markUnvalidated } from './mark-unvalidated.ts';
 import { makePlan, planBytes, planFromBytes } from './make-plan.ts';
 import { pipelineInput } from './pipeline-input.ts';
-import { readPlanBase } from './plan-base.ts';
+import { readOriginals } from './read-originals.ts';
+import { mergedFiles, readPlanBase } from './plan-base.ts';
 import { recordedStep, statusDuring } from './recorded-step.ts';
+import { restoreRecord } from './restore-record.ts';
 import { reportChecks } from './report-checks.ts';
 
 type Generating = Pick<ControlActivities, 'generate' | 'checkHead'>;
@@ -25,17 +29,23 @@ export function createGenerate(dependencies: ControlDependencies): Generating {
 
   return {
     async generate({ installation: id, operation }) {
-      const { installation, project } = await getInstallationWithProject(database, id);
+      const { installation, project } = await getAsked(database, id);
       const at = { installation: id, step: 'generate', status: statusDuring(operation, installation.status) } as const;
       return recordedStep(database, at, async () => {
         const host = codeHosts[project.codeHost];
         const base = await host.readBase(project.repository);
-        const snapshot = await host.readSnapshot(project.repository, base.commit);
-        const planned = makePlan(snapshot, base.commit, {
+        const baseSnapshot = await host.readSnapshot(project.repository, base.commit);
+        const snapshot =
+          operation === 'update'
+            ? await restoreRecord({ database, host, project }, installation, baseSnapshot)
+            : baseSnapshot;
+        const made = makePlan(snapshot, base.commit, {
           ...installation,
           appDir: project.appDir,
           remove: operation === 'remove',
+          originals: await readOriginals({ host, project }, installation, [snapshot]),
         });
+        const planned = snapshot === baseSnapshot ? made : { ...made, merged: mergedFiles(baseSnapshot, snapshot) };
         const artifact = await artifacts.put(project.id, planBytes(planned));
         const stored = { artifact, planHash: planned.plan.planHash, baseCommit: base.commit };
         const keepPlan = (executor: Executor) =>
@@ -51,7 +61,7 @@ export function createGenerate(dependencies: ControlDependencies): Generating {
         }
 
         const shared = operation === 'remove' && (await findCodeSharers(database, installation)).length > 0;
-        const nothing = planned.plan.status === 'nothing' || shared;
+        const nothing = (planned.plan.status === 'nothing' && planned.merged === undefined) || shared;
         const result: GeneratedPlan = {
           ...stored,
           nothing,
@@ -106,7 +116,7 @@ export function createGenerate(dependencies: ControlDependencies): Generating {
   // Agreed to was the first install: what came after it, or stands in its pull request already, is another matter.
   async function isNotAgreedTo(
     { id, requestedPlanHash: agreed }: Installation,
-    operation: 'install' | 'remove',
+    operation: CodeChange,
     now: string,
   ): Promise<boolean> {
     if (agreed === null || agreed === now || (await findClaim(database, id))?.operation !== 'install') return false;

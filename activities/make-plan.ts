@@ -13,7 +13,14 @@ export interface Planned extends StoredPlan {
 export function makePlan(
   snapshot: Snapshot,
   baseCommit: string,
-  asked: { appDir: string; connector: string; alias: string; options: Record<string, unknown>; remove: boolean },
+  asked: {
+    appDir: string;
+    connector: string;
+    alias: string;
+    options: Record<string, unknown>;
+    remove: boolean;
+    originals?: ReadonlyMap<string, string>;
+  },
 ): Planned {
   const { appDir, connector, alias } = asked;
   const wanted = asked.remove ? undefined : wantedFor(snapshot, appDir, asked);
@@ -24,6 +31,7 @@ export function makePlan(
     facts,
     add: wanted === undefined ? [] : [wanted],
     remove: wanted === undefined ? [{ connector, alias }] : [],
+    originals: asked.originals ?? new Map(),
   };
   const plan = planEdits(input);
   checkPlan({ snapshot, appDir, facts, plan, input });

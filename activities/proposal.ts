@@ -1,16 +1,18 @@
 import type { CodeOperation } from '../contract/activities.ts';
 import type { CodeHost, PullRequest, PullRequestText } from '../contract/code-host.ts';
-import type { StoredPlan } from '../contract/codegen.ts';
+import type { Snapshot, StoredPlan } from '../contract/codegen.ts';
+import { GraftError } from '../contract/errors.ts';
 import type { PipelineReport } from '../contract/pipeline.ts';
 import { branchName } from '../contract/ids.ts';
 import { readProject } from '../codegen/read-project.ts';
 import { findRecord } from '../codegen/records.ts';
 import { getConnector } from '../connectors/index.ts';
-import { getInstallationWithProject } from '../db/queries/installations.ts';
 import { findPlan } from '../db/queries/plans.ts';
 import type { Installation } from '../db/schema/installations.ts';
 import type { Project } from '../db/schema/projects.ts';
+import { getAsked } from './asked-options.ts';
 import type { ControlDependencies } from './dependencies.ts';
+import { makePlan } from './make-plan.ts';
 import { readPlanBase } from './plan-base.ts';
 import { pullRequestText } from './pull-request-text.ts';
 
@@ -26,7 +28,7 @@ export async function proposalOf(
   { database, codeHosts }: Pick<ControlDependencies, 'database' | 'codeHosts'>,
   { installation, operation }: CodeOperation,
 ): Promise<Proposal> {
-  const { installation: installationRow, project } = await getInstallationWithProject(database, installation);
+  const { installation: installationRow, project } = await getAsked(database, installation);
   const branch = branchName(operation, installation);
   return { installation, operation, installationRow, project, host: codeHosts[project.codeHost], branch };
 }
@@ -37,15 +39,18 @@ export async function textOf(
   stored: StoredPlan,
   report: PipelineReport,
 ): Promise<PullRequestText> {
+  const base = await readPlanBase(host, project.repository, stored);
   return pullRequestText({
     operation,
+    before: findRecord(base, project.appDir, installationRow) ?? null,
+    options: installationRow.options,
     codeHost: project.codeHost,
     installation: installationRow.id,
     project: project.id,
     manifest: getConnector(installationRow.connector).manifest,
     alias: installationRow.alias,
     environment: installationRow.environment,
-    facts: readProject(await readPlanBase(host, project.repository, stored), project.appDir),
+    facts: readProject(base, project.appDir),
     plan: stored.plan,
     contribution: stored.contribution,
     report,
@@ -53,8 +58,8 @@ export async function textOf(
 }
 
 /**
- * Is a proposal's pull request merged? A squash or a rebase leaves no trace of our commit: then the ownership record that
- * came into the base, or went, since it was planned is the proof.
+ * Is a proposal's pull request merged? A squash or a rebase leaves no trace of our commit: then what came into the base
+ * since it was planned is the proof.
  */
 export async function isMerged(
   { database }: Pick<ControlDependencies, 'database'>,
@@ -64,10 +69,18 @@ export async function isMerged(
   if (state === 'merged') return true;
   const stored = await findPlan(database, of);
   if (stored === undefined || base.commit === stored.baseCommit) return false;
-  const hasRecord = async (commit: string) => {
-    const snapshot = await of.host.readSnapshot(of.project.repository, commit);
-    return findRecord(snapshot, of.project.appDir, of.installationRow) !== undefined;
-  };
-  const isThere = await hasRecord(base.commit);
-  return isThere === (of.operation === 'install') && isThere !== (await hasRecord(stored.baseCommit));
+  const isDoneAt = async (commit: string) => isDoneIn(of, await of.host.readSnapshot(of.project.repository, commit));
+  return (await isDoneAt(base.commit)) && !(await isDoneAt(stored.baseCommit));
+}
+
+/** Has a tree what an operation brings: the ownership record is there, or is gone; of an update, nothing is left to do. */
+export function isDoneIn({ operation, installationRow, project: { appDir } }: Proposal, tree: Snapshot): boolean {
+  if (operation !== 'update')
+    return (findRecord(tree, appDir, installationRow) !== undefined) === (operation === 'install');
+  try {
+    return makePlan(tree, '', { ...installationRow, appDir, remove: false }).plan.status === 'nothing';
+  } catch (error) {
+    if (error instanceof GraftError) return false;
+    throw error;
+  }
 }

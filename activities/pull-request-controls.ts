@@ -1,4 +1,4 @@
-import type { CodeHostKind } from '../contract/closed-sets.ts';
+import type { CodeChange, CodeHostKind } from '../contract/closed-sets.ts';
 import { type Command, commands } from '../contract/code-host.ts';
 import { code, list } from './markdown.ts';
 
@@ -10,12 +10,16 @@ export function controls({
 }: {
   codeHost: CodeHostKind;
   installation: string;
-  operation: 'install' | 'remove';
+  operation: CodeChange;
 }): string {
   const does: Record<Command, string> = {
     retry: 'Validate this branch again',
     regenerate: 'Plan our edits again on the current base',
-    abort: operation === 'install' ? 'Give up: close and undo' : 'Give up: close, and everything stays installed',
+    abort: {
+      install: 'Give up: close and undo',
+      update: 'Give up: close, and everything stays as it is',
+      remove: 'Give up: close, and everything stays installed',
+    }[operation],
   };
   if (codeHost === 'local')
     return (

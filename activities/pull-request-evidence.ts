@@ -1,4 +1,4 @@
-import type { PackageManager } from '../contract/closed-sets.ts';
+import type { CodeChange, PackageManager } from '../contract/closed-sets.ts';
 import type { Plan, ProjectFacts } from '../contract/codegen.ts';
 import type { PipelineReport, PipelineStep, StepReport, Verdict } from '../contract/pipeline.ts';
 import { code, list, prose, table } from './markdown.ts';
@@ -30,7 +30,7 @@ const sandboxes: Record<PipelineReport['sandbox'], string> = {
 };
 
 interface Evidence {
-  operation: 'install' | 'remove';
+  operation: CodeChange;
   facts: Pick<ProjectFacts, 'packageManager' | 'lockFile'>;
   plan: Pick<Plan, 'changesLock' | 'manual'>;
   report: PipelineReport;

@@ -46,10 +46,13 @@ const install: PullRequestTextInput = {
   manifest: {
     id: 'acme',
     name: 'Acme Pay',
+    version: '1.1.0',
     summary: { en: 'Take payments.', ar: '' },
     docs: 'https://docs.acme.example/start',
   },
   alias: '',
+  before: null,
+  options: {},
   environment: 'development',
   facts: {
     framework: 'expo',
@@ -138,6 +141,14 @@ const removal: PullRequestTextInput = {
   },
 };
 
+const update: PullRequestTextInput = {
+  ...install,
+  operation: 'update',
+  before: { version: '1.0.0', options: { currency: 'eur', wallets: false } },
+  options: { currency: 'usd', wallets: false, country: 'SA' },
+  plan: { ...plan, notes: ['connectors/acme/button.tsx was changed by people, whose edits are kept.'] },
+};
+
 describe('pullRequestText', () => {
   it.each([
     [
@@ -154,6 +165,11 @@ describe('pullRequestText', () => {
       'removal',
       removal,
       { title: 'Remove Acme Pay (graft)', draft: false, labels: ['graft', 'graft:remove', 'graft:acme'] },
+    ],
+    [
+      'update',
+      update,
+      { title: 'Update Acme Pay (graft)', draft: false, labels: ['graft', 'graft:update', 'graft:acme'] },
     ],
   ])('writes the golden text: %s', async (name, input, expected) => {
     const golden = new URL(`../test/golden/pull-request-text/${name}.md`, import.meta.url);
@@ -214,6 +230,7 @@ describe('pullRequestText', () => {
     ['install', install],
     ['draft', draft],
     ['removal', removal],
+    ['update', update],
   ])('shows no secret, address or path of the inside: %s', (_, input) => {
     const { title, body } = pullRequestText(input);
     const text = `${title}\n${body}`;
@@ -235,6 +252,12 @@ describe('pullRequestText', () => {
     expect(told({ before: 'a'.repeat(40), after: 'a'.repeat(40) })).toContain('No new native build is needed');
     expect(told(undefined)).toContain('**Expect a new native build**');
     expect(told(undefined, { contribution: null })).not.toContain('On the device');
+  });
+
+  it('says of an update without another option or version that it brings back what is missing', () => {
+    const { body } = pullRequestText({ ...update, before: { version: '1.1.0', options: update.options } });
+    expect(body).toContain('Brings back what is missing of Acme Pay');
+    expect(body).not.toContain('| Option |');
   });
 
   it('offers what a person may ask for in the way of each code host', () => {

@@ -1,4 +1,5 @@
-import type { CodeHostKind, Environment } from '../contract/closed-sets.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { CodeChange, CodeHostKind, Environment } from '../contract/closed-sets.ts';
 import type { PullRequestText } from '../contract/code-host.ts';
 import type { Plan, ProjectFacts } from '../contract/codegen.ts';
 import type { Contribution, Manifest } from '../contract/connector.ts';
@@ -10,11 +11,14 @@ import { evidence, isInstalled, packageManagers, stepNames } from './pull-reques
 import { files, manualSteps, nextSteps, notes } from './pull-request-lists.ts';
 
 export interface PullRequestTextInput {
-  operation: 'install' | 'remove';
+  operation: CodeChange;
   codeHost: CodeHostKind;
   installation: string;
   project: string;
-  manifest: Pick<Manifest, 'id' | 'name' | 'summary' | 'docs'>;
+  manifest: Pick<Manifest, 'id' | 'name' | 'version' | 'summary' | 'docs'>;
+  /** What the app has of it before; null when it has no record of it. */
+  before: { version: string; options: Record<string, unknown> } | null;
+  options: Record<string, unknown>;
   alias: string;
   environment: Environment;
   facts: Pick<ProjectFacts, 'framework' | 'version' | 'language' | 'router' | 'packageManager' | 'lockFile'>;
@@ -23,6 +27,9 @@ export interface PullRequestTextInput {
   contribution: Contribution | null;
   report: PipelineReport;
 }
+
+/** What a pull request of each kind does, as a title begins. */
+export const verbOf = { install: 'Add', update: 'Update', remove: 'Remove' } as const;
 
 const frameworkNames = { expo: 'Expo SDK', next: 'Next.js' } as const;
 
@@ -59,7 +66,7 @@ export function pullRequestText(input: PullRequestTextInput): PullRequestText {
     { text: section('Controls', controls(input)) },
   ];
   return {
-    title: `${operation === 'install' ? 'Add' : 'Remove'} ${nameOf(input)} (graft)`,
+    title: `${verbOf[operation]} ${nameOf(input)} (graft)`,
     // The diff shows the files too; what people have to paste is given up last.
     body: fitText(parts, [lists.files, lists.notes, lists.nextSteps, lists.manual]),
     draft,
@@ -86,10 +93,34 @@ function whatAndWhy(input: PullRequestTextInput): string {
   if (operation === 'remove') {
     return `Takes ${nameOf(input)} out of the app: what its installation added goes, what was there before comes back, and edits that people made since stay. Values and credentials are withdrawn only after the merge.`;
   }
+  if (operation === 'update') return whatChanges(input);
   const router = facts.router === 'none' ? '' : `, ${facts.router}`;
   const language = facts.language === 'typescript' ? 'TypeScript' : 'JavaScript';
   const app = `${frameworkNames[facts.framework]} ${facts.version}, ${language}${router}`;
   return `Adds ${nameOf(input)} to the app, asked for in ${environment}. ${prose(manifest.summary.en)} Planned for ${app}; the provider's guide is at ${manifest.docs}.`;
+}
+
+function whatChanges(input: PullRequestTextInput): string {
+  const { manifest, before, options } = input;
+  const rows = before === null ? [] : changedOptions(before.options, options);
+  const isNewer = before !== null && before.version !== manifest.version;
+  const kept = 'Edits of people in its files are kept; what could not be merged with them is told first.';
+  if (rows.length === 0 && !isNewer)
+    return `Brings back what is missing of ${nameOf(input)}, which is installed in this app: something took it out of the base since. If that was meant, close this pull request: it does not come again for the same. ${kept}`;
+  const version = isNewer
+    ? ` Its code comes from version ${code(manifest.version)} of the connector, and was of ${code(before.version)}.`
+    : '';
+  const changed = table(['Option', 'Was', 'Becomes'], rows);
+  const said = `Changes ${nameOf(input)}, which is installed in this app, for every environment that uses it.${version} ${kept}`;
+  return rows.length === 0 ? said : `${said}\n\n${changed}`;
+}
+
+function changedOptions(before: Record<string, unknown>, after: Record<string, unknown>): string[][] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].toSorted();
+  const shown = (value: unknown) => (value === undefined ? '' : code(JSON.stringify(value)));
+  return names
+    .filter((name) => !isDeepStrictEqual(before[name], after[name]))
+    .map((name) => [code(name), shown(before[name]), shown(after[name])]);
 }
 
 function lockRow({ plan, facts, report }: PullRequestTextInput): string[][] {
@@ -143,5 +174,7 @@ function howToUndo(input: PullRequestTextInput): string {
   if (input.operation === 'remove') {
     return 'Before the merge: close this pull request, and everything stays installed. After it: install again; reverting the merge brings the code back, but no values.';
   }
+  if (input.operation === 'update')
+    return `Before the merge: close this pull request, and everything stays as it was. After it: update ${nameOf(input)} again with the options of before; removing it in Graft takes all of it out.`;
   return `Before the merge: close this pull request, and nothing of it stays. After it: remove ${nameOf(input)} in Graft, which opens a pull request that takes out exactly this.`;
 }

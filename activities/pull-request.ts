@@ -16,8 +16,9 @@ import { planFromBytes } from './make-plan.ts';
 import { deleteIfOurs, findOwnPullRequest } from './own-pull-request.ts';
 import { prose } from './markdown.ts';
 import { readValidatedTree } from './plan-base.ts';
+import { verbOf } from './pull-request-text.ts';
 import { type Proposal, isMerged, proposalOf, textOf } from './proposal.ts';
-import { recordedStep, statusDuring } from './recorded-step.ts';
+import { recordedStep, statusDuring, statusInReview } from './recorded-step.ts';
 import { refuseSecrets } from './refuse-secrets.ts';
 import { reportChecks } from './report-checks.ts';
 
@@ -50,7 +51,7 @@ export function createPullRequest(dependencies: ControlDependencies): Proposing 
         const checks = isValidated ? await reportChecks(dependencies, validated, report) : {};
         return {
           result: { number, draft, head: isValidated ? head : '' },
-          status: of.operation === 'install' ? 'in_review' : 'removing',
+          status: statusInReview(of.operation),
           facts: { number: pullRequest.number, url: pullRequest.url, draft: pullRequest.draft, ...checks },
           write: (transaction) => savePullRequest(transaction, of, pullRequest),
         };
@@ -77,7 +78,7 @@ export function createPullRequest(dependencies: ControlDependencies): Proposing 
       await recordProgress(database, {
         installation: of.installation,
         step: 'pull_request',
-        status: of.operation === 'install' ? 'in_review' : 'removing',
+        status: statusInReview(of.operation),
         event: 'done',
         data: { facts: { number: known.number, head, draft: text.draft } },
       });
@@ -155,7 +156,7 @@ async function propose(proposal: Proposal, { baseCommit, tree, text }: Validated
       onto: baseCommit,
       expectedHead: null,
       changes,
-      message: operation === 'install' ? `Add ${manifest.name}` : `Remove ${manifest.name}`,
+      message: `${verbOf[operation]} ${manifest.name}`,
     });
   try {
     await commit();

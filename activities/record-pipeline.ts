@@ -1,3 +1,4 @@
+import type { CodeChange } from '../contract/closed-sets.ts';
 import type { CodeOperation, ControlActivities } from '../contract/activities.ts';
 import type { EventData } from '../contract/events.ts';
 import type { PipelineReport, StepReport } from '../contract/pipeline.ts';
@@ -51,7 +52,7 @@ export function createRecordPipeline(dependencies: ControlDependencies): Recordi
 /** A plan has no commit to show checks at before its pull request is open. */
 async function reportOnHead(
   dependencies: ControlDependencies,
-  of: { installation: Installation; project: Project; operation: 'install' | 'remove'; subject: string },
+  of: { installation: Installation; project: Project; operation: CodeChange; subject: string },
   report: PipelineReport,
 ): Promise<NonNullable<EventData['facts']>> {
   const { installation, project, operation, subject } = of;

@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import type { Status, Step } from '../contract/closed-sets.ts';
+import type { CodeChange, Status, Step } from '../contract/closed-sets.ts';
 import type { EventData } from '../contract/events.ts';
 import type { Database, Transaction } from '../db/connect.ts';
 import { recordProgress } from '../db/queries/progress.ts';
@@ -36,8 +36,15 @@ export async function recordedStep<Result>(
   return outcome.result;
 }
 
-/** The status while an operation's step runs: a removal is `removing`, an installation in review stays so. */
-export function statusDuring(operation: 'install' | 'remove', now: Status): Status {
+/** The status while an operation's step runs: a removal is `removing`, what is in review or active stays so. */
+export function statusDuring(operation: CodeChange, now: Status): Status {
   if (operation === 'remove') return 'removing';
-  return now === 'in_review' ? 'in_review' : 'running';
+  return now === 'in_review' || now === 'active' ? now : 'running';
 }
+
+/** The status while an operation's pull request is open. */
+export function statusInReview(operation: CodeChange): Status {
+  return inReview[operation];
+}
+
+const inReview = { install: 'in_review', update: 'active', remove: 'removing' } as const;

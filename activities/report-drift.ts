@@ -1,8 +1,11 @@
 import type { BaseHead } from '../contract/code-host.ts';
+import { GraftError } from '../contract/errors.ts';
 import { driftKey } from '../contract/ids.ts';
 import { getConnector } from '../connectors/index.ts';
+import type { Database } from '../db/connect.ts';
 import { type EndedDrift, type KeptDrift, deleteDrift, saveDrift } from '../db/queries/drift.ts';
-import { findCodeSharers } from '../db/queries/installations.ts';
+import { findCodeSharers, getInstallation } from '../db/queries/installations.ts';
+import { claimOperation } from '../db/queries/operations.ts';
 import type { Installation } from '../db/schema/installations.ts';
 import type { Project } from '../db/schema/projects.ts';
 import { missingOf } from './compare-drift.ts';
@@ -28,10 +31,13 @@ export async function reportDrift(
 ): Promise<void> {
   if (kept.reported) return;
   let issueUrl: string | null = null;
+  const missing = missingOf(kept);
+  // What another operation does now may mend it: the next look tells.
+  if (project.driftReport === 'pull_request' && missing.length > 0 && !(await proposeRepair(database, installations)))
+    return;
   if (project.driftReport === 'issue') {
     const { repository, appDir } = project;
     const { manifest } = getConnector(connector);
-    const missing = missingOf(kept);
     const environments = installations.map(({ environment }) => environment);
     const text = driftText({
       name: manifest.name,
@@ -48,6 +54,26 @@ export async function reportDrift(
     issueUrl = opened?.url ?? null;
   }
   await saveDrift(database, installations, { ...kept, reported: true, issueUrl });
+}
+
+/**
+ * Claims an update that plans nothing but what is missing; its workflow is started as that of any claim without one. False
+ * when the code is in the hands of another operation, or not active any more.
+ */
+async function proposeRepair(database: Database, installations: readonly Installation[]): Promise<boolean> {
+  const [first] = installations as [Installation];
+  try {
+    await database.transaction(async (transaction) => {
+      await claimOperation(transaction, first, 'update', first.options);
+      const { status } = await getInstallation(transaction, first.id);
+      if (status !== 'active') throw new GraftError('not_active', 'It is not active any more.');
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof GraftError && (error.code === 'operation_in_progress' || error.code === 'not_active'))
+      return false;
+    throw error;
+  }
 }
 
 /** Forgets an installation that is not active any more, and closes its issue when nobody else uses the code. */

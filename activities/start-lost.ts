@@ -60,10 +60,15 @@ async function readOperation(executor: Executor, claim: Claim, installation: Ins
   const own = claim.createdAt.getTime() + deadlineDays.merge * dayMilliseconds;
   const deadline = Math.max(own, installation.deadline.getTime());
   const at = { installation: id, project, connector, environment, deadline };
-  const begun = status === 'undoing' || status === 'removing' ? await findUndoing(executor, claim) : undefined;
+  const mayUndo = status === 'undoing' || status === 'removing' || claim.operation === 'update';
+  const begun = mayUndo ? await findUndoing(executor, claim) : undefined;
   const undo = begun === undefined ? {} : { undo: begun };
   if (claim.operation === 'remove' || claim.operation === 'disconnect')
     return { name: 'uninstallConnector', input: { ...at, kind: claim.operation, ...undo } };
+  if (claim.operation === 'update') {
+    const submission = (await findOpenSubmission(executor, id)) ?? '';
+    return { name: 'updateConnector', input: { ...at, submission, ...undo } };
+  }
   const submission = await findSubmissionInUse(executor, id);
   return {
     name: 'installConnector',

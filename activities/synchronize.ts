@@ -3,7 +3,6 @@ import type { FileChange } from '../contract/code-host.ts';
 import type { Snapshot, StoredPlan } from '../contract/codegen.ts';
 import { GraftError } from '../contract/errors.ts';
 import { compareTrees } from '../codegen/compare-trees.ts';
-import { findRecord } from '../codegen/records.ts';
 import { synchronize } from '../codegen/synchronize.ts';
 import { savePlan } from '../db/queries/plans.ts';
 import { findPullRequest, savePullRequest } from '../db/queries/pull-requests.ts';
@@ -12,7 +11,8 @@ import { makePlan, planBytes, planFromBytes } from './make-plan.ts';
 import { pipelineInput } from './pipeline-input.ts';
 import { findOwnPullRequest } from './own-pull-request.ts';
 import { mergedFiles, readValidatedTree } from './plan-base.ts';
-import { type Proposal, proposalOf, textOf } from './proposal.ts';
+import { type Proposal, isDoneIn, proposalOf, textOf } from './proposal.ts';
+import { readOriginals } from './read-originals.ts';
 import { recordedStep, statusDuring } from './recorded-step.ts';
 import { refuseSecrets } from './refuse-secrets.ts';
 import { reportChecks } from './report-checks.ts';
@@ -88,9 +88,10 @@ async function planMerge(proposal: Proposal, head: string, base: string) {
     host.readSnapshot(repository, fork),
     host.readSnapshot(repository, base),
   ]);
-  const isThere = (tree: Snapshot) => findRecord(tree, appDir, installationRow) !== undefined;
-  const wanted = operation === 'install';
-  if (isThere(baseTree) === wanted && isThere(forkTree) !== wanted) return undefined;
+  const originals = await readOriginals(proposal, installationRow, [headTree, forkTree, baseTree]);
+  const planOn = (tree: Snapshot) =>
+    makePlan(tree, base, { ...installationRow, appDir, remove: operation === 'remove', originals });
+  if (isDoneIn(proposal, baseTree) && !isDoneIn(proposal, forkTree)) return undefined;
   const { connector, alias } = installationRow;
   const { merged, planned } = synchronize({
     head: headTree,
@@ -100,7 +101,7 @@ async function planMerge(proposal: Proposal, head: string, base: string) {
     operation,
     connector,
     alias,
-    planOn: (tree) => makePlan(tree, base, { ...installationRow, appDir, remove: operation === 'remove' }),
+    planOn,
   });
   return { planned: { ...planned, merged: mergedFiles(baseTree, merged) }, snapshot: merged };
 }

@@ -8,9 +8,10 @@ import { deleteSubmission, findSubmission } from '../db/queries/submissions.ts';
 import { findUsableVersion, findVersionBySubmission } from '../db/queries/credential-versions.ts';
 import type { Installation } from '../db/schema/installations.ts';
 import { scrub } from '../vault/scrub.ts';
+import { getAsked } from './asked-options.ts';
 import type { ControlDependencies } from './dependencies.ts';
 import { createProbeHttp } from './probe-http.ts';
-import { recordedStep } from './recorded-step.ts';
+import { recordedStep, statusDuring } from './recorded-step.ts';
 
 type Testing = Pick<ControlActivities, 'testSubmission' | 'testInstallation' | 'testCredentials'>;
 
@@ -46,8 +47,9 @@ export function createTestConnection(dependencies: ControlDependencies): Testing
     },
 
     async testCredentials({ installation: id, submission }) {
-      const installation = await getInstallation(database, id);
-      return recordedStep(database, { installation: id, step: 'test', status: 'running' }, async () => {
+      const { installation } = await getAsked(database, id);
+      const at = { installation: id, step: 'test', status: statusDuring('install', installation.status) } as const;
+      return recordedStep(database, at, async () => {
         const values = await openForTest(dependencies, installation, submission);
         const report = await probe(dependencies, installation, values);
         const facts = { account: report.account, ...(report.mode === undefined ? {} : { mode: report.mode }) };
@@ -63,6 +65,7 @@ async function openForTest(
   installation: Installation,
   submission: string,
 ): Promise<Record<string, string>> {
+  if (submission === '') return openUsable(dependencies, installation, 'test with other options');
   const found = await findSubmission(dependencies.database, submission);
   if (found !== undefined) {
     const { id, project, connector, environment } = installation;

@@ -6,11 +6,11 @@ import { codeName } from '../contract/ids.ts';
 import { readRecords } from '../codegen/records.ts';
 import type { Installation } from '../db/schema/installations.ts';
 import type { Project } from '../db/schema/projects.ts';
-import { getInstallationWithProject } from '../db/queries/installations.ts';
 import { listNames } from '../db/queries/published-values.ts';
+import { getAsked } from './asked-options.ts';
 import { wantedFor } from './contribution.ts';
 import type { ControlDependencies } from './dependencies.ts';
-import { recordedStep } from './recorded-step.ts';
+import { recordedStep, statusDuring } from './recorded-step.ts';
 
 type Validating = Pick<ControlActivities, 'validate'>;
 
@@ -20,8 +20,10 @@ export function createValidate(dependencies: ControlDependencies): Validating {
 
   return {
     async validate({ installation: id, values }) {
-      const { installation, project } = await getInstallationWithProject(database, id);
-      return recordedStep(database, { installation: id, step: 'validate', status: 'running' }, async () => {
+      const { installation, project } = await getAsked(database, id);
+      const isUpdate = installation.status === 'active';
+      const at = { installation: id, step: 'validate', status: statusDuring('install', installation.status) } as const;
+      return recordedStep(database, at, async () => {
         const host = codeHosts[project.codeHost];
         const base = await host.readBase(project.repository);
         const snapshot = await host.readSnapshot(project.repository, base.commit);
@@ -30,7 +32,7 @@ export function createValidate(dependencies: ControlDependencies): Validating {
         const own = codeName(installation.connector, installation.alias);
         for (const record of readRecords(snapshot, project.appDir)) {
           const name = codeName(record.connector, record.alias);
-          if (name === own && !sameOptions(record.options, installation.options))
+          if (name === own && !isUpdate && !sameOptions(record.options, installation.options))
             throw new GraftError('options_differ', `${own} is in this app with other options; use the same ones.`);
         }
         await checkNames(dependencies, { installation, project, contribution, choice: values });

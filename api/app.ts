@@ -28,6 +28,7 @@ import { retryInstallation } from './routes/retry.ts';
 import { streamEvents } from './routes/stream-events.ts';
 import { testConnector } from './routes/test-connector.ts';
 import { testInstallation } from './routes/test-installation.ts';
+import { updateInstallation } from './routes/update-installation.ts';
 
 const routes = [
   listConnectors,
@@ -42,6 +43,7 @@ const routes = [
   getOneInstallation,
   getPlan,
   streamEvents,
+  updateInstallation,
   removeInstallation,
   testInstallation,
   replaceCredentials,

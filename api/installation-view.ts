@@ -52,7 +52,14 @@ export async function detailsOf(database: Database, installation: Installation) 
   return {
     ...summaryOf(installation),
     options,
-    operation: claim === undefined ? null : { operation: claim.operation, workflowId: claim.workflowId },
+    operation:
+      claim === undefined
+        ? null
+        : {
+            operation: claim.operation,
+            workflowId: claim.workflowId,
+            ...(claim.options === null ? {} : { options: claim.options }),
+          },
     plan:
       plan === undefined ? null : { operation: plan.operation, planHash: plan.planHash, baseCommit: plan.baseCommit },
     pullRequest:

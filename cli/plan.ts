@@ -7,7 +7,9 @@ import { GraftError, messageOf } from '../contract/errors.ts';
 import { isAlias } from '../contract/ids.ts';
 import { type PlanAsked, chooseConnectors } from './choose-connectors.ts';
 import { type PlanReport, refusalReport, reportPlan } from './print-plan.ts';
+import { findRecord } from '../codegen/records.ts';
 import { readAppFolder } from './read-app-folder.ts';
+import { readOriginals } from './read-originals.ts';
 import { writePlan } from './write-plan.ts';
 
 const usage = `npm run -s plan -- <app folder> <connector>[,<connector>…] [--options '{…}'] [--alias a] [--remove] [--write] [--json]
@@ -17,7 +19,8 @@ Plans connectors into an app, or out of it, and prints the edits as a unified di
   --alias    a further copy of a connector, by a short name in lower case
   --remove   plans them out of the app
   --write    writes the files; the lock file is left to the package manager
-  --json     prints { status, planHash, files, manual, notes, nextSteps, error } instead
+  --json     prints { status, planHash, files, manual, notes, nextSteps, error } instead; the status is planned, update (what
+             is there already changes), nothing, manual or refused
 
 Exit code: 0 planned or nothing to do, 2 something is left to a person, 1 refused.
 `;
@@ -42,7 +45,8 @@ function planFolder(asked: PlanAsked): PlanReport {
   const app = readAppFolder(asked.folder);
   const { snapshot, appDir } = app;
   const facts = readProject(snapshot, appDir);
-  const input: PlanInput = { snapshot, appDir, facts, ...chooseConnectors(asked, snapshot, appDir, facts) };
+  const chosen = chooseConnectors(asked, snapshot, appDir, facts);
+  const input: PlanInput = { snapshot, appDir, facts, ...chosen, originals: readOriginals(app, chosen.add) };
   const plan = planEdits(input);
   checkPlan({ snapshot, appDir, facts, plan, input });
   const folder = appDir === '' ? '' : `${appDir}/`;
@@ -55,7 +59,8 @@ function planFolder(asked: PlanAsked): PlanReport {
       return file === undefined ? [] : [[path.slice(folder.length), file]];
     }),
   );
-  return reportPlan({ ...plan, files, manual }, { asked, before, facts, color: process.stdout.isTTY });
+  const isUpdate = input.add.length > 0 && input.add.every((one) => findRecord(snapshot, appDir, one) !== undefined);
+  return reportPlan({ ...plan, files, manual }, { asked, before, facts, isUpdate, color: process.stdout.isTTY });
 }
 
 function readArguments(): PlanAsked | undefined {

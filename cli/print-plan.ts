@@ -9,7 +9,7 @@ export interface PlanReport {
   /** For people. */
   text: string;
   /** For programs. */
-  data: { status: Plan['status'] | 'refused'; [name: string]: unknown };
+  data: { status: Plan['status'] | 'update' | 'refused'; [name: string]: unknown };
 }
 
 interface Around {
@@ -17,6 +17,8 @@ interface Around {
   /** The planned files as they were. */
   before: Snapshot;
   facts: ProjectFacts;
+  /** All that is planned is in the app already, in another form. */
+  isUpdate: boolean;
   color: boolean;
 }
 
@@ -31,12 +33,13 @@ const installCommands: Record<PackageManager, string> = {
 
 /** A plan for people and for programs; the paths in it are relative to the app's folder. */
 export function reportPlan(plan: Plan, around: Around): PlanReport {
-  const { status, planHash, manual, notes, nextSteps } = plan;
+  const { planHash, manual, notes, nextSteps } = plan;
   const files = plan.files.map((file) => ({
     path: file.path,
     change: file.change,
     diff: fileDiff(around.before, file),
   }));
+  const status = plan.status === 'planned' && around.isUpdate ? 'update' : plan.status;
   const command = installCommand(plan, around.facts);
   return {
     exitCode: status === 'manual' ? 2 : 0,
@@ -59,9 +62,10 @@ export function refusalReport(error: unknown): PlanReport {
   };
 }
 
-function printPlan(plan: Plan, { asked, before, color }: Around, command: string | undefined): string {
+function printPlan(plan: Plan, { asked, before, isUpdate, color }: Around, command: string | undefined): string {
   const changes = { add: 'added  ', edit: 'edited ', delete: 'deleted' } as const;
   const parts: string[] = [];
+  if (isUpdate && plan.status !== 'nothing') parts.push(`Update of ${asked.names.join(', ')}, in the app already.\n`);
   if (plan.status === 'nothing')
     parts.push(
       `Nothing to do: ${asked.names.join(', ')} ${asked.remove ? 'is not in the app' : 'is in the app as asked'}.\n`,

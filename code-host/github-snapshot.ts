@@ -3,6 +3,7 @@ import { GraftError } from '../contract/errors.ts';
 import { blobId, readArchive } from './github-archive.ts';
 import { readGithubTree } from './github-base.ts';
 import type { GithubRepository } from './github-client.ts';
+import { absentAtGithub, isAnswer } from './github-errors.ts';
 import { listTree } from './github-tree.ts';
 import { checkLinks, refusedPath } from './tree-paths.ts';
 
@@ -41,6 +42,17 @@ export async function readGithubSnapshot(repository: GithubRepository, commit: s
   checkLinks(links);
   repository.kept.snapshots.set(key, snapshot, total);
   return snapshot;
+}
+
+/** The content of a blob by its id; undefined when GitHub shows no such blob. */
+export async function readGithubBlob(repository: GithubRepository, blob: string): Promise<Uint8Array | undefined> {
+  try {
+    return await readBlob(repository, `blob ${blob}`, blob);
+  } catch (error) {
+    // 422 is the answer to what is no id.
+    if (isAnswer(error, 422)) return undefined;
+    return absentAtGithub(error);
+  }
 }
 
 async function readBlob({ octokit, at }: GithubRepository, path: string, object: string): Promise<Uint8Array> {

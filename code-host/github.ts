@@ -13,7 +13,7 @@ import { closeGithubPull, openGithubPull, updateGithubPull } from './github-prop
 import { readGithubNews } from './github-news.ts';
 import { findGithubPull, readGithubPull } from './github-pull-request.ts';
 import { answerGithubRequest, readGithubRequests } from './github-requests.ts';
-import { readGithubSnapshot } from './github-snapshot.ts';
+import { readGithubBlob, readGithubSnapshot } from './github-snapshot.ts';
 import { reportStatuses } from './github-statuses.ts';
 
 /** GitHub as a code host: reads by archive, writes through Git Data, as a GitHub App or with a token. */
@@ -27,6 +27,7 @@ export function createGithubCodeHost(client: GithubClient): CodeHost {
     readBase: async (name) => await readGithubBase(await at(name)),
     readSnapshot: async (name, commit) => await readGithubSnapshot(await at(name), commit),
     readTree: async (name, commit) => await readGithubTree(await at(name), commit),
+    readBlob: async (name, blob) => await readGithubBlob(await at(name), blob),
     mergeBase: async (name, one, other) => await readGithubMergeBase(await at(name), one, other),
     commit: async (input) => await commitToGithub(await at(input.repository), input),
     openPullRequest: async (name, branch, text) => await openGithubPull(await at(name), branch, text),

@@ -62,9 +62,14 @@ export function branchRef(branch: string): string {
   return `refs/heads/${branch}`;
 }
 
+/** Is this a full object id, in SHA-1? */
+export function isObjectId(object: string): boolean {
+  return commitShape.test(object);
+}
+
 /** A full commit id, as it is; throws `invalid_request` for anything else, so that no argument is read as an option. */
 export function commitId(commit: string): string {
-  if (commitShape.test(commit)) return commit;
+  if (isObjectId(commit)) return commit;
   throw new GraftError('invalid_request', 'A commit is named by its 40 hexadecimal digits.', {
     fields: [{ field: 'commit', fix: 'Give the full SHA-1 id of a commit.' }],
   });

@@ -1,7 +1,7 @@
 import type { FileMode, Snapshot, SourceFile } from '../contract/codegen.ts';
 import { GraftError } from '../contract/errors.ts';
 import { git } from './git.ts';
-import { commitId } from './local-repository.ts';
+import { commitId, isObjectId } from './local-repository.ts';
 import { checkLinks, checkPath, refusedPath } from './tree-paths.ts';
 
 const bytesAtMost = 256 * 1024 ** 2;
@@ -76,6 +76,13 @@ function pathOf(bytes: Buffer): string {
   }
   checkPath(path);
   return path;
+}
+
+/** The content of a blob by its id; undefined when the repository has no such blob. */
+export async function readBlob(repository: string, blob: string): Promise<Uint8Array | undefined> {
+  if (!isObjectId(blob)) return undefined;
+  const { code, output } = await git(repository, ['cat-file', 'blob', blob], { accept: [128] });
+  return code === 0 ? new Uint8Array(output) : undefined;
 }
 
 export interface StoredObject {

@@ -15,7 +15,7 @@ import {
 import { answerKey, commentOnce, readLocalRequests } from './local-comments.ts';
 import { readMergeBase } from './local-truth.ts';
 import { readRefs } from './local-refs.ts';
-import { readSnapshot, readTree } from './local-snapshot.ts';
+import { readBlob, readSnapshot, readTree } from './local-snapshot.ts';
 import { findRepository } from './local-repository.ts';
 
 export interface LocalCodeHostOptions {
@@ -41,6 +41,7 @@ export function createLocalCodeHost({ root, url }: LocalCodeHostOptions): CodeHo
     readBase: async (repository) => await readBase(await find(repository)),
     readSnapshot: async (repository, commit) => await readSnapshot(await find(repository), commit),
     readTree: async (repository, commit) => await readTree(await find(repository), commit),
+    readBlob: async (repository, blob) => await readBlob(await find(repository), blob),
     mergeBase: async (repository, one, other) => await readMergeBase(await find(repository), one, other),
     commit: async (input) => await commitToBranch(await find(input.repository), input),
     async openPullRequest(repository, branch, text) {

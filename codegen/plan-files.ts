@@ -1,8 +1,9 @@
 import { codeName } from '../contract/ids.ts';
-import type { OwnedFile } from '../contract/connector.ts';
+import type { AppFacts, OwnedFile } from '../contract/connector.ts';
 import { GraftError } from '../contract/errors.ts';
 import { blobId } from './blob.ts';
 import { findImporters, modulesOf } from './find-uses.ts';
+import { mergeTexts } from './merge-texts.ts';
 import { type Planning, fromRoot, isAdded, leaveToPerson } from './planning.ts';
 import type { Operation, OwnershipRecord } from './records.ts';
 import { generatedPath, stripTypes } from './strip-types.ts';
@@ -16,7 +17,7 @@ export function planFiles(planning: Planning): void {
     const name = codeName(record.connector, record.alias);
     const before = current.find((one) => codeName(one.connector, one.alias) === name);
     for (const file of added.get(name)?.contribution.files ?? []) {
-      const written = facts.language === 'javascript' ? toJavaScript(file) : file;
+      const written = toAppLanguage(file, facts);
       if (written === undefined) continue;
       const known = before?.operations.find((operation) => isFile(operation, written.path));
       record.operations.push(bringFile(planning, written, known));
@@ -36,7 +37,7 @@ export function ownFiles(record: OwnershipRecord): Operation[] {
 }
 
 function bringFile(planning: Planning, { path, text, purpose }: OwnedFile, known: Operation | undefined): Operation {
-  const { draft, notes } = planning;
+  const { draft } = planning;
   const hash = blobId(text);
   const there = draft.read(path);
   if (known === undefined && there !== undefined) {
@@ -46,15 +47,34 @@ function bringFile(planning: Planning, { path, text, purpose }: OwnedFile, known
       `${fromRoot(planning, path)} is already in the app and is not Graft's. Move it away, then try again.`,
     );
   }
-  const changed = known !== undefined && there !== undefined && blobId(there) !== known.hash;
-  if (changed && known.hash === hash)
-    notes.push(`${fromRoot(planning, path)} was changed by people and stays as it is.`);
-  else {
-    if (changed)
-      notes.push(`${fromRoot(planning, path)} was changed by people and is written anew; the diff shows what goes.`);
-    draft.write(path, text, purpose);
-  }
+  if (known !== undefined && there !== undefined && blobId(there) !== known.hash)
+    keepPeoplesEdits(planning, { path, text, purpose }, { there, known });
+  else draft.write(path, text, purpose);
   return { file: path, anchor: fileAnchor, state: known?.state ?? 'written', hash, replaced: null };
+}
+
+/** A file of ours that people changed: what they did is merged with what is new, or the file stays theirs. */
+function keepPeoplesEdits(
+  planning: Planning,
+  { path, text, purpose }: OwnedFile,
+  { there, known }: { there: string; known: Operation },
+): void {
+  const { draft, notes, originals } = planning;
+  const named = fromRoot(planning, path);
+  if (there === text) return;
+  if (known.hash === blobId(text)) return void notes.push(`${named} was changed by people and stays as it is.`);
+  const original = known.hash === null ? undefined : originals.get(known.hash);
+  const merged = original === undefined ? undefined : mergeTexts(original, there, text);
+  if (merged === undefined) {
+    leaveToPerson(planning, {
+      file: path,
+      reason: 'people changed it where it changes now, so it stays as they have it; this is what it would be',
+      snippet: text,
+    });
+    return;
+  }
+  notes.push(`${named} was changed by people, whose edits are kept.`);
+  draft.write(path, merged, purpose);
 }
 
 function removeFile(planning: Planning, operation: Operation): void {
@@ -81,8 +101,9 @@ function askToTakeOutUses(planning: Planning, gone: readonly Operation[]): void 
   }
 }
 
-/** A file of types only has no counterpart in JavaScript. */
-function toJavaScript(file: OwnedFile): OwnedFile | undefined {
+/** A file as it is in an app of this language; a file of types only has no counterpart in JavaScript. */
+export function toAppLanguage(file: OwnedFile, { language }: Pick<AppFacts, 'language'>): OwnedFile | undefined {
+  if (language !== 'javascript') return file;
   if (!/\.tsx?$/.test(file.path)) return file;
   const text = file.path.endsWith('.d.ts') ? '' : stripTypes(file.path, file.text);
   return text.trim() === '' ? undefined : { ...file, path: generatedPath(file.path, 'javascript'), text };

@@ -45,6 +45,7 @@ export function plan(input: PlanInput): Plan {
     target,
     added,
     shared: collectShared(readSharedOperations(snapshot, appDir)),
+    originals: input.originals ?? new Map(),
     manual: [],
     notes: [],
   };

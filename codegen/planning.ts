@@ -14,6 +14,7 @@ export interface Planning {
   /** What is being added, by code name. */
   added: ReadonlyMap<string, WantedConnector>;
   shared: SharedOperations;
+  originals: ReadonlyMap<string, string>;
   manual: ManualStep[];
   notes: string[];
 }

@@ -1,3 +1,4 @@
+import type { CodeChange } from '../contract/closed-sets.ts';
 import type { Plan, Snapshot } from '../contract/codegen.ts';
 import { GraftError } from '../contract/errors.ts';
 import { applyPlan } from './apply.ts';
@@ -13,7 +14,7 @@ export interface SynchronizeInput<Planned extends { plan: Plan }> {
   fork: Snapshot;
   base: Snapshot;
   appDir: string;
-  operation: 'install' | 'remove';
+  operation: CodeChange;
   connector: string;
   alias: string;
   /** Plans the operation on a tree. */

@@ -1,4 +1,4 @@
-import type { CodeHostKind, Reason, Status, Step } from './closed-sets.ts';
+import type { CodeChange, CodeHostKind, Reason, Status, Step } from './closed-sets.ts';
 import type { CodeHostIdentity } from './code-host.ts';
 import type { ConnectionReport } from './connector.ts';
 import type { PersonsRequest } from './code-host.ts';
@@ -9,7 +9,7 @@ import type { InspectInput, Outcome, PlanRequest } from './workflows.ts';
 /** An operation on an installation that changes code. */
 export interface CodeOperation {
   installation: string;
-  operation: 'install' | 'remove';
+  operation: CodeChange;
 }
 
 export interface ProjectInspection {
@@ -93,6 +93,7 @@ export interface ControlActivities {
   testInstallation(input: { installation: string }): Promise<ConnectionReport>;
 
   validate(input: { installation: string; values?: ValuesChoice }): Promise<void>;
+  /** Without a submission, what is kept is tested. */
   testCredentials(input: { installation: string; submission: string }): Promise<ConnectionReport>;
   encrypt(input: { installation: string; submission: string }): Promise<{ version: string }>;
   destroyVersion(input: { installation: string }): Promise<void>;
@@ -118,10 +119,15 @@ export interface ControlActivities {
   readPullRequest(input: CodeOperation): Promise<ReadPullRequest>;
   closePullRequest(input: CodeOperation & { why: string }): Promise<{ merged: boolean }>;
   activate(input: { installation: string; values?: ValuesChoice; adopt?: boolean }): Promise<void>;
+  /**
+   * The end of an update, once its change is in the base: post-conditions at the merged head, values of every environment
+   * that uses the code, a health check; then the new options hold for all of them.
+   */
+  applyUpdate(input: { installation: string; values?: ValuesChoice; adopt?: boolean }): Promise<void>;
   unpublishValues(input: { installation: string }): Promise<void>;
   /** The end of an undo, a removal or a disconnect: status, submission and claim, in one transaction. */
   deactivate(input: { installation: string; status: Status; because?: string }): Promise<void>;
-  /** A removal that did not happen: back to the status before it, and the claim released. */
+  /** An update or a removal that did not happen: back to the status before it, what was staged destroyed, the claim released. */
   restore(input: { installation: string; because: string }): Promise<{ status: Status }>;
   /** Written when the workflow starts to wait for people, enters a step that has no control activity, or goes on. */
   recordWait(input: {

@@ -74,14 +74,18 @@ export function isReason(value: unknown): value is Reason {
 }
 
 /** What is being done to an installation; a claim on (project, connector, alias) names one of these. */
-export type Operation = 'install' | 'remove' | 'disconnect' | 'reconnect';
+export type Operation = 'install' | 'update' | 'remove' | 'disconnect' | 'reconnect';
+
+/** Operations that change code, each by a pull request of its own kind; a reconnection is an installation again. */
+export const codeChanges = ['install', 'update', 'remove'] as const;
+export type CodeChange = (typeof codeChanges)[number];
 
 /** Places that keep repositories and pull requests. */
 export const codeHostKinds = ['local', 'github'] as const;
 export type CodeHostKind = (typeof codeHostKinds)[number];
 
 /** How it is told that an active installation is no longer in the app as it was merged; the API tells it always. */
-export const driftReports = ['none', 'issue'] as const;
+export const driftReports = ['none', 'issue', 'pull_request'] as const;
 export type DriftReport = (typeof driftReports)[number];
 
 export type Framework = 'expo' | 'next';

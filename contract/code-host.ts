@@ -106,6 +106,8 @@ export interface CodeHost {
   readBase(repository: RepositoryName): Promise<BaseHead>;
   readSnapshot(repository: RepositoryName, commit: string): Promise<Snapshot>;
   readTree(repository: RepositoryName, commit: string): Promise<string>;
+  /** The content of a git blob; undefined when the repository has none of that id. */
+  readBlob(repository: RepositoryName, blob: string): Promise<Uint8Array | undefined>;
   /** The best common ancestor of two commits; throws `branch_conflict` when they have none. */
   mergeBase(repository: RepositoryName, one: string, other: string): Promise<string>;
   /** One commit, or the same one again after a retry; a lost race is `code_host_refused`. Gives the commit and its tree. */

@@ -33,6 +33,8 @@ export interface PlanInput {
   appDir: string;
   facts: ProjectFacts;
   add: readonly WantedConnector[];
+  /** Texts that were written into files which people changed since, by blob id: what an update merges their edits over. */
+  originals?: ReadonlyMap<string, string>;
   remove: readonly { connector: string; alias: string }[];
 }
 

@@ -1,4 +1,5 @@
 import type { CodeOperation } from './activities.ts';
+import { type CodeChange, codeChanges } from './closed-sets.ts';
 
 const prefixes = {
   project: 'prj',
@@ -46,19 +47,21 @@ export function driftKey(connector: string, alias: string, appDir: string): stri
 export const branchFolder = 'graft';
 
 /** The branch that carries an operation's commits. */
-export function branchName(operation: 'install' | 'remove', installation: string): string {
+export function branchName(operation: CodeChange, installation: string): string {
   return `${branchFolder}/${operation}/${installation}`;
 }
 
 /** The operation that a branch of ours is named for; undefined for any other branch. */
 export function operationOfBranch(branch: string): CodeOperation | undefined {
-  const [folder, operation, installation = '', ...rest] = branch.split('/');
+  const [folder, name, installation = '', ...rest] = branch.split('/');
   if (folder !== branchFolder || rest.length > 0 || !isId('installation', installation)) return undefined;
-  return operation === 'install' || operation === 'remove' ? { operation, installation } : undefined;
+  const operation = codeChanges.find((change) => change === name);
+  return operation === undefined ? undefined : { operation, installation };
 }
 
 export const workflowId = {
   install: (installation: string) => installation,
+  update: (installation: string) => `${installation}/update`,
   remove: (installation: string) => `${installation}/remove`,
   testInstallation: (installation: string, request: string) => `${installation}/test/${request}`,
   reopened: (installation: string, number: number) => `${installation}/reopened/${number}`,

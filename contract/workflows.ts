@@ -42,6 +42,15 @@ export interface InstallInput extends OperationInput {
   undo?: { outcome: Outcome; because: string };
 }
 
+export interface UpdateInput extends OperationInput {
+  /** Credentials that people sent in answer to a question of this update; empty when they sent none. */
+  submission: string;
+  /** Set when the workflow continues as new while it waits for the merge. */
+  review?: ReviewState;
+  /** Set when the workflow was lost while it took the update back: it goes on with that. */
+  undo?: { outcome: Outcome; because: string };
+}
+
 export interface UninstallInput extends OperationInput {
   kind: 'remove' | 'disconnect';
   review?: ReviewState;
@@ -107,6 +116,7 @@ export interface Progress {
 
 export interface Workflows {
   installConnector(input: InstallInput): Promise<{ status: Status }>;
+  updateConnector(input: UpdateInput): Promise<{ status: Status }>;
   uninstallConnector(input: UninstallInput): Promise<{ status: Status }>;
   describeCodeHost(input: { codeHost: CodeHostKind }): Promise<CodeHostIdentity>;
   inspectProject(input: InspectInput): Promise<ProjectInspection>;

@@ -23,7 +23,7 @@ const grants: Record<'graft_api' | 'graft_control', readonly string[]> = {
     'select on projects',
     'select, delete on submissions',
     'select, update on installations',
-    'select, delete on operations',
+    'select, insert, delete on operations',
     'select (expires_at), delete on idempotency_keys',
     'select, insert, update on credential_versions',
     'select, insert on audit',

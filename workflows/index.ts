@@ -4,3 +4,4 @@ export { installConnector } from './install-connector.ts';
 export { describeCodeHost, inspectProject, planInstallation, testConnection } from './questions.ts';
 export { reconcileInstallations } from './reconcile-installations.ts';
 export { uninstallConnector } from './uninstall-connector.ts';
+export { updateConnector } from './update-connector.ts';

@@ -6,6 +6,7 @@ import { ended, outcomeOf, sentenceOf } from './failures.ts';
 import { type Operation, startOperation } from './operation.ts';
 import { forward, settled } from './policies.ts';
 import { waitForMerge } from './review.ts';
+import { secureCredentials } from './secure-credentials.ts';
 import { type Undo, runUndos } from './undo.ts';
 import { validateChange } from './validate-change.ts';
 
@@ -63,18 +64,6 @@ async function installUntilReview(operation: Operation, { installation, connecto
       { installation, operation: 'install', plan: change.plan, report: change.report },
     ]);
   });
-}
-
-/** Steps 2 and 3 as one unit: a submission that a person replaces is tested before it is kept. */
-async function secureCredentials(operation: Operation): Promise<void> {
-  const { installation, connector } = operation.input;
-  const submission = operation.submission ?? '';
-  operation.enter('test');
-  await forward.testCredentials.executeWithOptions({ summary: `test the credentials at ${connector}` }, [
-    { installation, submission },
-  ]);
-  operation.enter('encrypt');
-  await forward.encrypt({ installation, submission });
 }
 
 /** Step 7. A health check that fails asks for other credentials, which are tested and encrypted before the next try. */

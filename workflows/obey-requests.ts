@@ -1,3 +1,4 @@
+import type { CodeChange } from '../contract/closed-sets.ts';
 import type { Command, PersonsRequest } from '../contract/code-host.ts';
 import { ended } from './failures.ts';
 import type { Operation } from './operation.ts';
@@ -6,17 +7,20 @@ import { forward } from './policies.ts';
 const refused = 'Graft takes commands only from people who may write to this repository: ask one of them to repeat it.';
 // Anybody may comment on a public repository; answers must not fill the pull request, nor use up what a code host allows.
 const refusalsAtOnce = 5;
-const accepted: Record<Command, Record<'install' | 'remove', string>> = {
+const accepted: Record<Command, Record<CodeChange, string>> = {
   retry: {
     install: 'On it: the newest commit is validated again.',
+    update: 'On it: the newest commit is validated again.',
     remove: 'On it: the newest commit is validated again.',
   },
   regenerate: {
     install: 'On it: the installation is planned again on the newest base.',
+    update: 'On it: the update is planned again on the newest base.',
     remove: 'On it: the removal is planned again on the newest base.',
   },
   abort: {
     install: 'On it: the installation is taken back and this pull request closed.',
+    update: 'On it: this pull request is closed, and everything stays as it is.',
     remove: 'On it: this pull request is closed, and everything stays installed.',
   },
 };
@@ -27,7 +31,7 @@ const accepted: Record<Command, Record<'install' | 'remove', string>> = {
  */
 export async function obeyRequests(
   operation: Operation,
-  kind: 'install' | 'remove',
+  kind: CodeChange,
   requests: readonly PersonsRequest[],
   told: Set<string>,
 ): Promise<'retry' | 'regenerate' | undefined> {

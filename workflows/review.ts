@@ -1,4 +1,5 @@
 import { sleep, workflowInfo } from '@temporalio/workflow';
+import type { CodeChange } from '../contract/closed-sets.ts';
 import type { ReadPullRequest } from '../contract/activities.ts';
 import type { FailedHead, ReviewState } from '../contract/workflows.ts';
 import { type PersonsMatter, ended, personsMatterOf } from './failures.ts';
@@ -22,7 +23,7 @@ const staleSeconds = '5 seconds';
  */
 export async function waitForMerge(
   operation: Operation,
-  kind: 'install' | 'remove',
+  kind: CodeChange,
   carried: Omit<ReviewState, 'deadline'>,
   continueAsNew: (state: ReviewState) => Promise<never>,
 ): Promise<void> {

@@ -1,3 +1,4 @@
+import type { CodeChange } from '../contract/closed-sets.ts';
 import type { GeneratedPlan } from '../contract/activities.ts';
 import type { PipelineReport } from '../contract/pipeline.ts';
 import type { Operation } from './operation.ts';
@@ -9,10 +10,7 @@ export interface ValidatedChange {
 }
 
 /** Steps 4 and 5: plans at the current base and runs the pipeline; undefined when nothing changes in the code. */
-export async function validateChange(
-  operation: Operation,
-  kind: 'install' | 'remove',
-): Promise<ValidatedChange | undefined> {
+export async function validateChange(operation: Operation, kind: CodeChange): Promise<ValidatedChange | undefined> {
   const { installation, connector } = operation.input;
   operation.enter('generate');
   const plan = await forward.generate.executeWithOptions({ summary: `plan ${kind} of ${connector}` }, [
@@ -25,7 +23,7 @@ export async function validateChange(
 /** Steps 4 and 5 for a merge of the base into the branch; undefined when the pull request was merged meanwhile. */
 export async function validateMerge(
   operation: Operation,
-  kind: 'install' | 'remove',
+  kind: CodeChange,
   head: string,
 ): Promise<ValidatedChange | undefined> {
   const { installation, connector } = operation.input;
@@ -39,11 +37,7 @@ export async function validateMerge(
 }
 
 /** Step 4's checks and step 5 again, for a head of the branch that people pushed. */
-export async function validateHead(
-  operation: Operation,
-  kind: 'install' | 'remove',
-  head: string,
-): Promise<PipelineReport> {
+export async function validateHead(operation: Operation, kind: CodeChange, head: string): Promise<PipelineReport> {
   operation.enter('generate');
   const plan = await forward.checkHead({ installation: operation.input.installation, operation: kind, head });
   return runPipeline(operation, kind, plan, head);
@@ -51,7 +45,7 @@ export async function validateHead(
 
 async function runPipeline(
   operation: Operation,
-  kind: 'install' | 'remove',
+  kind: CodeChange,
   plan: GeneratedPlan,
   subject: string,
 ): Promise<PipelineReport> {

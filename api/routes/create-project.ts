@@ -52,7 +52,7 @@ const Body = Fields.superRefine(
       context.addIssue({
         code: 'custom',
         path: ['driftReport'],
-        message: 'The local code host keeps no issues: choose none, and read drift from the API.',
+        message: 'The local code host keeps no issues: choose pull_request, or none and read drift from the API.',
       });
   },
   // Told in the same answer as fields that are wrong by themselves.

@@ -93,8 +93,9 @@ describe('secrets', () => {
       [2, 'destroyed'],
       [1, 'destroyed'],
     ]);
-    expect(await destroyVersions(rows.control, installation.id)).toEqual([third.id]);
-    expect(await destroyVersions(rows.control, installation.id)).toEqual([]);
+    expect(await destroyVersions(rows.control, installation.id, ['staged'])).toEqual([]);
+    expect(await destroyVersions(rows.control, installation.id, ['staged', 'current'])).toEqual([third.id]);
+    expect(await destroyVersions(rows.control, installation.id, ['staged', 'current'])).toEqual([]);
     expect(await findUsableVersion(rows.control, installation.id)).toBeUndefined();
     const [left] = await rows.owner.execute<{ left: string }>(
       sql`select count(encrypted)::text as left from credential_versions where installation = ${installation.id}`,

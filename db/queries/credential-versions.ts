@@ -104,12 +104,16 @@ export async function promoteVersion(executor: Executor, installation: string, v
   });
 }
 
-/** Destroys what is left of an installation's versions; gives the ids that were destroyed now. */
-export async function destroyVersions(executor: Executor, installation: string): Promise<string[]> {
+/** Destroys versions of an installation in these states; gives the ids that were destroyed now. */
+export async function destroyVersions(
+  executor: Executor,
+  installation: string,
+  states: readonly CredentialVersion['state'][],
+): Promise<string[]> {
   const gone = await executor
     .update(credentialVersions)
     .set(destroyed)
-    .where(and(eq(credentialVersions.installation, installation), ne(credentialVersions.state, 'destroyed')))
+    .where(and(eq(credentialVersions.installation, installation), inArray(credentialVersions.state, [...states])))
     .returning({ id: credentialVersions.id });
   return gone.map(({ id }) => id);
 }

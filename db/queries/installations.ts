@@ -103,6 +103,16 @@ export async function findCodeSharers(
     .orderBy(asc(installations.createdAt), asc(installations.id));
 }
 
+/** Writes what holds for all installations that share their code: its options, and what is left to do for people. */
+export async function setCode(
+  executor: Executor,
+  of: readonly Pick<Installation, 'id'>[],
+  code: Pick<Installation, 'options' | 'nextSteps'>,
+): Promise<void> {
+  const ids = of.map(({ id }) => id);
+  await executor.update(installations).set(code).where(inArray(installations.id, ids));
+}
+
 export interface Decline {
   installation: string;
   pullRequest: { number: number; url: string } | null;

@@ -11,26 +11,39 @@ import { pullRequests } from '../schema/pull-requests.ts';
 
 export type Claim = typeof operations.$inferSelect;
 
-const changesCode: Record<Operation, boolean> = { install: true, reconnect: true, remove: true, disconnect: false };
+const changesCode: Record<Operation, boolean> = {
+  install: true,
+  reconnect: true,
+  update: true,
+  remove: true,
+  disconnect: false,
+};
 
 /** The operation of a plan or pull request that belongs to a claim. */
 const codeOperation = sql<
   CodeOperation['operation']
->`case when ${operations.operation} = 'remove' then 'remove' else 'install' end`;
+>`case when ${operations.operation} in ('remove', 'update') then ${operations.operation} else 'install' end`;
+
+const workflowOf: Record<Operation, (installation: string) => string> = {
+  install: workflowId.install,
+  reconnect: workflowId.install,
+  update: workflowId.update,
+  remove: workflowId.remove,
+  disconnect: workflowId.remove,
+};
 
 /**
- * Claims an operation on an installation, in the transaction that asks for it; gives the id of its workflow. Throws
- * `operation_in_progress` with the id, operation and pull request to finish first.
+ * Claims an operation on an installation, in the transaction that asks for it; gives the id of its workflow. An update
+ * has the options that the code is brought to. Throws `operation_in_progress` with the id, operation and pull request to
+ * finish first.
  */
 export async function claimOperation(
   executor: Executor,
   installation: Pick<Installation, 'id' | 'project' | 'connector' | 'alias'>,
   operation: Operation,
+  options: Record<string, unknown> | null = null,
 ): Promise<string> {
-  const workflow =
-    operation === 'install' || operation === 'reconnect'
-      ? workflowId.install(installation.id)
-      : workflowId.remove(installation.id);
+  const workflow = workflowOf[operation](installation.id);
   const claimed = await executor
     .insert(operations)
     .values({
@@ -39,6 +52,7 @@ export async function claimOperation(
       connector: installation.connector,
       alias: installation.alias,
       operation,
+      options,
       changesCode: changesCode[operation],
       workflowId: workflow,
     })

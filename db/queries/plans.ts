@@ -21,6 +21,8 @@ export async function savePlan(
       .insert(plans)
       .values({ installation: of.installation, operation: of.operation, ...values })
       .onConflictDoUpdate({ target: [plans.installation, plans.operation], set: { ...values, createdAt: sql`now()` } });
+    // What an update leaves to do counts once it is done.
+    if (of.operation === 'update') return;
     await transaction.update(installations).set({ nextSteps }).where(eq(installations.id, of.installation));
   });
 }

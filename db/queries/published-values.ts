@@ -63,6 +63,24 @@ export async function releaseOwnNames(executor: Executor, installation: string):
   await executor.delete(publishedValues).where(eq(publishedValues.installation, installation));
 }
 
+/** Gives up some of the names that an installation owns in a place. */
+export async function releaseNames(
+  executor: Executor,
+  installation: string,
+  place: string,
+  names: readonly string[],
+): Promise<void> {
+  await executor
+    .delete(publishedValues)
+    .where(
+      and(
+        eq(publishedValues.installation, installation),
+        eq(publishedValues.place, place),
+        inArray(publishedValues.name, [...names]),
+      ),
+    );
+}
+
 /** The names that a project's installations published for an environment, wherever they stand. */
 export async function listProjectNames(
   executor: Executor,

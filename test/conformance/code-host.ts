@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CodeHost, CommitInput, PullRequestText } from '../../contract/code-host.ts';
 import type { FileMode } from '../../contract/codegen.ts';
@@ -86,6 +87,23 @@ export function testCodeHost(
     const read = async (number: number) => await host.readPullRequest(repository, number);
 
     describe('reading', () => {
+      it('reads a blob by its id, also one that only history has, and knows what is none', async () => {
+        const before = await host.readBase(repository);
+        const blob = (content: string) =>
+          createHash('sha1')
+            .update(`blob ${Buffer.byteLength(content)}\0${content}`)
+            .digest('hex');
+        await made.person.push(before.branch, { 'readme.md': 'other\n' });
+        const read = async (id: string) => {
+          const bytes = await host.readBlob(repository, id);
+          return bytes && Buffer.from(bytes).toString();
+        };
+        expect(await read(blob('one\ntwo\nthree\n'))).toBe('one\ntwo\nthree\n');
+        expect(await read(blob('other\n'))).toBe('other\n');
+        expect(await read(blob('never written\n'))).toBeUndefined();
+        expect(await read('HEAD:readme.md')).toBeUndefined();
+      });
+
       it('gives the base with its commit and tree', async () => {
         const base = await host.readBase(repository);
         expect(base.branch).toBe('main');

@@ -30,6 +30,16 @@ export function planAdd(snapshot: Snapshot, add: readonly WantedConnector[], app
   return plan({ snapshot, appDir, facts: readProject(snapshot, appDir), add, remove: [] });
 }
 
+/** The app with connectors brought to what is wanted of them now; `originals` as in a plan's input. */
+export function update(
+  snapshot: Snapshot,
+  wanted: readonly WantedConnector[],
+  originals: ReadonlyMap<string, string> = new Map(),
+): Snapshot {
+  const facts = readProject(snapshot, '');
+  return applyPlan(snapshot, plan({ snapshot, appDir: '', facts, add: wanted, remove: [], originals }));
+}
+
 /** A plan that removes connectors from an app by their records. */
 export function planRemove(snapshot: Snapshot, remove: readonly WantedConnector[], appDir = ''): Plan {
   return plan({ snapshot, appDir, facts: readProject(snapshot, appDir), add: [], remove });

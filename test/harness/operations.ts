@@ -9,6 +9,7 @@ import {
   type PersonsAnswer,
   type Progress,
   type UninstallInput,
+  type UpdateInput,
   messages,
   searchAttributes,
   taskQueues,
@@ -54,6 +55,12 @@ export function uninstall(
   return start('uninstallConnector', `${world.installation}/remove`, input, world);
 }
 
+/** Starts `updateConnector` in a world where the connector is installed. */
+export function update(world: World, more: Partial<UpdateInput> = {}): Promise<RunningOperation> {
+  const input: UpdateInput = { ...identity(world), submission: '', ...more };
+  return start('updateConnector', `${world.installation}/update`, input, world);
+}
+
 /** Lets minutes pass until the condition holds: for what waits for a retry. */
 export async function settle(operation: RunningOperation, condition: () => boolean): Promise<void> {
   for (let minutes = 0; minutes < 60 && !condition(); minutes += 1) await operation.sleep('1 minute');
@@ -72,7 +79,7 @@ function identity(world: World) {
 async function start(
   type: string,
   workflowId: string,
-  input: InstallInput | UninstallInput,
+  input: InstallInput | UpdateInput | UninstallInput,
   world: World,
 ): Promise<RunningOperation> {
   const { env, worlds } = await (memory.graftWorkers ??= startWorkers());

@@ -143,6 +143,9 @@ export function createWorld(): World {
       world.published = true;
       world.status = 'active';
     },
+    async applyUpdate() {
+      world.status = 'active';
+    },
     async unpublishValues() {
       world.published = false;
     },
