@@ -558,6 +558,21 @@ describe('while the pull request is open', () => {
     await operation.result();
     expect(world.calls.filter((name) => name === 'readPullRequest').length).toBeLessThan(10);
   });
+
+  it('reads at once for a person who answers, however often it has read lately', async () => {
+    const world = createWorld();
+    const operation = await start(world);
+    const reads = () => world.calls.filter((name) => name === 'readPullRequest').length;
+    await operation.until(() => reads() === 1);
+    world.pullRequest!.manual = ['Paste the wrap.'];
+    for (let read = 2; read <= 5; read += 1) {
+      await operation.repositoryChanged();
+      await operation.until(() => reads() === read);
+    }
+    await operation.until(() => world.waiting === 'manual_edit_needed');
+    await operation.answer({ answer: 'retry' });
+    await operation.until(() => reads() === 6);
+  });
 });
 
 describe('commands at the pull request', () => {

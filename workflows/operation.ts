@@ -40,7 +40,7 @@ export interface Operation {
   forgetNews(): void;
   /** Waits until the repository moved, a person answered or `until` came (milliseconds since the epoch). */
   waitForNews(until: number): Promise<void>;
-  /** Waits that many milliseconds, or until a person answers. */
+  /** Waits that many milliseconds, or until a person has answered whose answer was not taken yet. */
   rest(milliseconds: number): Promise<void>;
   /** Runs the part that `abort` ends; the scope is cancelled when a person aborts. */
   abortable<T>(work: () => Promise<T>): Promise<T>;
@@ -210,8 +210,7 @@ export function startOperation(
       await condition(() => news, Math.max(1, until - Date.now()), { summary: 'waits for the merge' });
     },
     async rest(milliseconds) {
-      answer = undefined;
-      await condition(() => answer !== undefined, milliseconds, { summary: 'the repository is read once a minute' });
+      await condition(() => answered, milliseconds, { summary: 'the repository is read once a minute' });
     },
     async abortable(work) {
       scope = new CancellationScope();
