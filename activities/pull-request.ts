@@ -7,11 +7,11 @@ import { compareTrees } from '../codegen/compare-trees.ts';
 import { getConnector } from '../connectors/index.ts';
 import { findPlan } from '../db/queries/plans.ts';
 import { findClaim } from '../db/queries/operations.ts';
-import { isLeftRunning } from '../db/queries/pipeline-steps.ts';
 import { findPullRequest, savePullRequest } from '../db/queries/pull-requests.ts';
 import { recordProgress } from '../db/queries/progress.ts';
 import { missingIn } from './check-head-tree.ts';
 import type { ControlDependencies } from './dependencies.ts';
+import { endLeftChecks } from './end-left-checks.ts';
 import { planFromBytes } from './make-plan.ts';
 import { deleteIfOurs, findOwnPullRequest } from './own-pull-request.ts';
 import { prose } from './markdown.ts';
@@ -108,15 +108,7 @@ export function createPullRequest(dependencies: ControlDependencies): Proposing 
       const closed = await host.closePullRequest(project.repository, found.number, prose(why));
       await savePullRequest(database, proposal, closed);
       if (closed.state === 'merged') return 'merged';
-      const { number, head: commit } = closed;
-      const validating = { installation: proposal.installation, operation: proposal.operation, subject: commit };
-      // Nobody reports on it any more.
-      if (await isLeftRunning(database, validating))
-        await reportChecks(
-          dependencies,
-          { installation: proposal.installationRow, project, number, commit },
-          'taken back',
-        );
+      await endLeftChecks(dependencies, proposal, 'taken back');
     }
     await deleteIfOurs(host, project.repository, branch);
     return 'closed';

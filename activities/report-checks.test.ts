@@ -127,19 +127,39 @@ describe('checks of a pull request', () => {
     });
   }, 60_000);
 
-  it('are taken back with the pull request where they still ran', async () => {
+  it('end without a verdict where the pipeline cannot run, and run again after that', async () => {
     await api.call('POST', `${path}/abort`);
     await until({ status: 'aborted', operation: null });
     // Another pull request: one that was read often is read once a minute only.
     await install();
     await (await api.takePipeline()).complete(passedReport);
     await until({ status: 'in_review' });
-    const pushed = await host.person.push(branch, { 'notes.md': 'Never validated.' });
-    await expect.poll(() => checks(2), { timeout: 30_000, interval: 200 }).toEqual({ commit: pushed, steps: running });
+    const pushed = await host.person.push(branch, { 'notes.md': 'Validated later.' });
+    await (await api.takePipeline()).refuse('sandbox_missing', 'This machine can start no sandbox.');
+    await until({ status: 'in_review', needsAttention: { reason: 'sandbox_missing' } });
+    const summary = 'not run: waits for people (sandbox_missing)';
+    const steps = running.map(({ name }) => ({ name, verdict: 'not_run', summary }));
+    expect(await checks(2)).toEqual({ commit: pushed, steps });
+    await api.call('POST', `${path}/retry`);
+    const again = await api.takePipeline();
+    expect(await checks(2)).toEqual({ commit: pushed, steps: running });
+    await again.complete(passedReport);
+    await until({ status: 'in_review', needsAttention: null, step: 'pull_request' });
+    expect(await checks(2)).toMatchObject({ commit: pushed, steps: [{ verdict: 'passed' }] });
+  }, 60_000);
+
+  it('are taken back with the pull request where they still ran', async () => {
     await api.call('POST', `${path}/abort`);
     await until({ status: 'aborted', operation: null });
-    const steps = running.map(({ name }) => ({ name, verdict: 'inconclusive', summary: 'not run: taken back' }));
-    expect(await checks(2)).toEqual({ commit: pushed, steps });
+    await install();
+    await (await api.takePipeline()).complete(passedReport);
+    await until({ status: 'in_review' });
+    const pushed = await host.person.push(branch, { 'notes.md': 'Never validated.' });
+    await expect.poll(() => checks(3), { timeout: 30_000, interval: 200 }).toEqual({ commit: pushed, steps: running });
+    await api.call('POST', `${path}/abort`);
+    await until({ status: 'aborted', operation: null });
+    const steps = running.map(({ name }) => ({ name, verdict: 'not_run', summary: 'not run: taken back' }));
+    expect(await checks(3)).toEqual({ commit: pushed, steps });
   }, 120_000);
 });
 

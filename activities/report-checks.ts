@@ -23,15 +23,15 @@ const triesForChecks = 3;
 
 /**
  * Shows at the code host what a pipeline says of a commit, a check for each step with its log, without a secret in any; or
- * that the pipeline is about to run, or will not any more. Gives facts for the step's event: empty, or why the host shows no checks.
+ * that the pipeline is about to run, or does not and why. Gives facts for the step's event: empty, or why the host shows no checks.
  */
 export async function reportChecks(
   dependencies: ControlDependencies,
   of: CheckedCommit,
-  report: PipelineReport | 'running' | 'taken back',
+  report: PipelineReport | 'running' | { notRun: string },
 ): Promise<NonNullable<EventData['facts']>> {
   const { project, number, commit } = of;
-  const checks = typeof report === 'string' ? withoutReport(report) : await checksOf(dependencies, of, report);
+  const checks = await checksOf(dependencies, of, report);
   try {
     await dependencies.codeHosts[project.codeHost].reportChecks(project.repository, number, commit, checks);
     return {};
@@ -45,19 +45,15 @@ function isOnlyAboutChecks({ code }: GraftError): boolean {
   return code === 'code_host_refused' || (isTransient(code) && Context.current().info.attempt >= triesForChecks);
 }
 
-function withoutReport(state: 'running' | 'taken back'): CommitCheck[] {
-  const said =
-    state === 'running'
-      ? ({ verdict: 'running', summary: 'validating' } as const)
-      : ({ verdict: 'inconclusive', summary: 'not run: taken back' } as const);
-  return pipelineSteps.map((id) => ({ id, name: stepNames[id], ...said, log: '' }));
-}
-
 async function checksOf(
   dependencies: ControlDependencies,
   { installation, project }: CheckedCommit,
-  report: PipelineReport,
+  report: PipelineReport | 'running' | { notRun: string },
 ): Promise<CommitCheck[]> {
+  const all = (said: Pick<CommitCheck, 'verdict' | 'summary'>) =>
+    pipelineSteps.map((id) => ({ id, name: stepNames[id], ...said, log: '' }));
+  if (report === 'running') return all({ verdict: 'running', summary: 'validating' });
+  if ('notRun' in report) return all({ verdict: 'not_run', summary: `not run: ${report.notRun}` });
   const secrets = await readSecrets(dependencies, installation, 'search the logs of a validation for secrets');
   const textOf = async (log: string) =>
     log === '' ? '' : Buffer.from(await dependencies.artifacts.get(project.id, log)).toString('utf8');

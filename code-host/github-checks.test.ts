@@ -1,4 +1,5 @@
 import { afterAll, afterEach, expect, it } from 'vitest';
+import type { CommitCheck } from '../contract/code-host.ts';
 import { type GithubHostUnderTest, closeGithub, makeGithubHost } from '../test/harness/github-code-host.ts';
 
 const branch = 'graft/install/ins_1';
@@ -11,7 +12,7 @@ afterEach(async () => await made.remove());
 afterAll(closeGithub);
 
 /** Reports a check whose summary the app's tools wrote; gives its commit. */
-async function report(kind: 'app' | 'token'): Promise<string> {
+async function report(kind: 'app' | 'token', verdict: CommitCheck['verdict'] = 'failed'): Promise<string> {
   made = await makeGithubHost({ 'readme.md': { mode: '100644', text: 'one\n' } }, kind);
   const { host, repository } = made;
   const { commit: base } = await host.readBase(repository);
@@ -20,7 +21,7 @@ async function report(kind: 'app' | 'token'): Promise<string> {
   const { commit } = await host.commit({ ...at, changes, message: 'Add' });
   const text = { title: 'Add', body: 'why', draft: false, labels: [] };
   const { number } = await host.openPullRequest(repository, branch, text);
-  const check = { id: 'types', name: 'Types', verdict: 'failed', summary, log: 'see @octo/team' } as const;
+  const check = { id: 'types', name: 'Types', verdict, summary, log: 'see @octo/team' } as const;
   await host.reportChecks(repository, number, commit, [check]);
   return commit;
 }
@@ -38,4 +39,12 @@ it('what tools of the app say mentions nobody in the comment of a token', async 
   const commit = await report('token');
   const { comments } = await made.said(1, commit);
   expect(comments[0]).toContain(`| Types | failed | ${span} |`);
+});
+
+it.each([
+  ['app', 'cancelled'],
+  ['token', 'error'],
+] as const)('what was not run satisfies no rule of the repository: %s', async (kind, conclusion) => {
+  const commit = await report(kind, 'not_run');
+  expect((await made.said(1, commit)).checks).toEqual([`Types: ${conclusion}`]);
 });

@@ -15,6 +15,7 @@ const stateOf = {
   skipped: 'success',
   failed: 'failure',
   inconclusive: 'error',
+  not_run: 'error',
 } as const;
 
 /** What a token can show of a validation, which may make no check runs: commit statuses, and one comment with the logs. */

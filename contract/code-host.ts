@@ -74,7 +74,8 @@ export interface CommitCheck {
   id: string;
   /** The step's name for people. */
   name: string;
-  verdict: Verdict | 'running';
+  /** `not_run`: it was about to be validated, and nothing comes of it by itself. */
+  verdict: Verdict | 'running' | 'not_run';
   /** One line. */
   summary: string;
   /** Output of the step, empty when there is none. */

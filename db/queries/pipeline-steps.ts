@@ -1,8 +1,9 @@
-import { and, desc, eq, gt, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, gte, sql } from 'drizzle-orm';
 import type { CodeOperation } from '../../contract/activities.ts';
 import type { StepReport } from '../../contract/pipeline.ts';
 import type { Executor } from '../connect.ts';
 import { events } from '../schema/events.ts';
+import { operations } from '../schema/operations.ts';
 import { pipelineStepReports } from '../schema/pipeline-steps.ts';
 
 /** What a report belongs to; `subject` is the plan hash that was validated, or the commit of a head that people pushed. */
@@ -62,26 +63,29 @@ export async function listNewestPipelineSteps(
     );
 }
 
-/** Was the validation of a head that people pushed begun, and no verdict kept since? */
-export async function isLeftRunning(
+/** The pushed head whose validation the operation that runs has begun last, when no verdict on it was kept since. */
+export async function findLeftRunning(
   executor: Executor,
-  { installation, operation, subject }: Validated,
-): Promise<boolean> {
+  { installation, operation }: CodeOperation,
+): Promise<string | undefined> {
+  const head = sql<string>`${events.data}->'facts'->>'head'`;
   const [begun] = await executor
-    .select({ at: events.at })
+    .select({ at: events.at, head })
     .from(events)
+    .innerJoin(operations, eq(operations.installation, events.installation))
     .where(
       and(
         eq(events.installation, installation),
+        gte(events.at, operations.createdAt),
         eq(events.step, 'generate'),
         eq(events.event, 'done'),
         // Beside a plan it is the head that a base is merged into.
-        sql`${events.data}->'facts'->>'head' = ${subject} and ${events.data}->'facts'->'planHash' is null`,
+        sql`${head} is not null and ${events.data}->'facts'->'planHash' is null`,
       ),
     )
     .orderBy(desc(events.id))
     .limit(1);
-  if (begun === undefined) return false;
+  if (begun === undefined) return undefined;
   const reports = await executor
     .select({ step: pipelineStepReports.step })
     .from(pipelineStepReports)
@@ -89,10 +93,10 @@ export async function isLeftRunning(
       and(
         eq(pipelineStepReports.installation, installation),
         eq(pipelineStepReports.operation, operation),
-        eq(pipelineStepReports.subject, subject),
+        eq(pipelineStepReports.subject, begun.head),
         gt(pipelineStepReports.at, begun.at),
       ),
     )
     .limit(1);
-  return reports.length === 0;
+  return reports.length === 0 ? begun.head : undefined;
 }

@@ -7,6 +7,7 @@ import { freePort } from '../../cli/embedded/ports.ts';
 import { startProcess } from '../../cli/embedded/processes.ts';
 import { startSimulators } from '../../cli/embedded/simulators.ts';
 import { startTemporalServer } from '../../cli/embedded/temporal-server.ts';
+import type { Reason } from '../../contract/closed-sets.ts';
 import type { PipelineProgress, PipelineReport } from '../../contract/pipeline.ts';
 import { taskQueues } from '../../contract/workflows.ts';
 import { connectClient } from '../../temporal/connection.ts';
@@ -31,6 +32,8 @@ export const passedReport: PipelineReport = {
 interface PipelineTask {
   beat(progress: PipelineProgress): Promise<void>;
   complete(report: PipelineReport): Promise<void>;
+  /** It cannot run, for what people can mend. */
+  refuse(reason: Reason, message: string): Promise<void>;
 }
 
 /** The api in this process before a real Temporal server, the real control worker, and the simulated providers. */
@@ -120,6 +123,10 @@ async function takePipeline(client: Client, until: AbortSignal): Promise<Pipelin
     },
     async complete(report) {
       await workflowService.respondActivityTaskCompleted({ namespace, taskToken, result: await encode(report) });
+    },
+    async refuse(type, message) {
+      const failure = { message, applicationFailureInfo: { type, nonRetryable: true } };
+      await workflowService.respondActivityTaskFailed({ namespace, taskToken, failure });
     },
   };
 }
