@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rewriteLocalPullRequest } from '../code-host/local-pull-request.ts';
 import { branchName } from '../contract/ids.ts';
 import { fakeKey } from '../test/harness/api.ts';
 import { type ControlledApi, passedReport, startControlledApi } from '../test/harness/control.ts';
@@ -48,18 +49,21 @@ describe('a plan that is not the one agreed to', () => {
 });
 
 describe('a head that people pushed', () => {
+  let path: string;
+  let branch: string;
+  const text = async () => (await host.host.readPullRequest(host.repository, 1)).body;
+
   it('makes the pull request a draft until it is validated', async () => {
     const { body: queued } = await api.call('POST', `/projects/${project}/connectors`, {
       body: { connector: 'stripe', environment: 'development', credentials },
     });
     const id = String(queued['id']);
-    const path = `/projects/${project}/connectors/${id}`;
+    path = `/projects/${project}/connectors/${id}`;
+    branch = branchName('install', id);
     await (await api.takePipeline()).complete(passedReport);
     await until(path, { status: 'in_review', pullRequest: { draft: false } });
-    const text = async () => (await host.host.readPullRequest(host.repository, 1)).body;
     const validated = await text();
 
-    const branch = branchName('install', id);
     await host.person.push(branch, { 'notes.md': 'More.' });
     const task = await api.takePipeline();
     await until(path, { step: 'pipeline', pullRequest: { draft: true } });
@@ -67,5 +71,19 @@ describe('a head that people pushed', () => {
     await task.complete(passedReport);
     await until(path, { step: 'pull_request', pullRequest: { draft: false } });
     expect(await text()).toBe(validated);
+  }, 60_000);
+
+  it('leaves a draft that people made one, and the title that they gave it', async () => {
+    const validated = await text();
+    await rewriteLocalPullRequest(host.bare, 1, () => ({ draft: true, title: 'SHOP-1: pay' }));
+    await host.person.push(branch, { 'notes.md': 'Not for today.' });
+    const task = await api.takePipeline();
+    expect(await text()).toMatch(
+      /^> \*\*Not validated yet:\*\* .* It stays a draft after that, as somebody made it one\.\n\n## /,
+    );
+    await task.complete(passedReport);
+    await until(path, { step: 'pull_request', pullRequest: { draft: true } });
+    const { title, body } = await host.host.readPullRequest(host.repository, 1);
+    expect([title, body]).toEqual(['SHOP-1: pay', validated]);
   }, 60_000);
 });

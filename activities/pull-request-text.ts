@@ -6,6 +6,7 @@ import type { Contribution, Manifest } from '../contract/connector.ts';
 import type { PipelineReport } from '../contract/pipeline.ts';
 import { fitText } from './fit-text.ts';
 import { code, list, prose, section, table } from './markdown.ts';
+import { draftReason } from './peoples-draft.ts';
 import { controls } from './pull-request-controls.ts';
 import { evidence, isInstalled, packageManagers, stepNames } from './pull-request-evidence.ts';
 import { files, manualSteps, nextSteps, notes } from './pull-request-lists.ts';
@@ -85,7 +86,7 @@ function whyDraft({ manual }: Plan, unproven: readonly string[]): string {
       : `${manual.length === 1 ? 'one edit' : `${manual.length} edits`} must be made by a person`,
     unproven.length === 0 ? '' : `not proven: ${unproven.join(', ')} (see Validation)`,
   ];
-  return `> **This is a draft:** ${reasons.filter(Boolean).join('; ')}.`;
+  return `${draftReason} ${reasons.filter(Boolean).join('; ')}.`;
 }
 
 function whatAndWhy(input: PullRequestTextInput): string {

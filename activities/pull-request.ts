@@ -14,6 +14,7 @@ import type { ControlDependencies } from './dependencies.ts';
 import { endLeftChecks } from './end-left-checks.ts';
 import { planFromBytes } from './make-plan.ts';
 import { deleteIfOurs, findOwnPullRequest } from './own-pull-request.ts';
+import { isPeoplesDraft } from './peoples-draft.ts';
 import { prose } from './markdown.ts';
 import { readValidatedTree } from './plan-base.ts';
 import { verbOf } from './pull-request-text.ts';
@@ -72,7 +73,8 @@ export function createPullRequest(dependencies: ControlDependencies): Proposing 
       const left = { ...plan, plan: { ...plan.plan, manual: missing.length === 0 ? [] : plan.plan.manual } };
       const text = await textOf(proposal, left, report);
       await refuseSecrets(dependencies, proposal.installationRow, [text.title, text.body]);
-      await host.updatePullRequest(project.repository, known.number, text);
+      const draft = text.draft || isPeoplesDraft(await host.readPullRequest(project.repository, known.number));
+      await host.updatePullRequest(project.repository, known.number, { ...text, draft });
       const now = await host.readPullRequest(project.repository, known.number);
       await savePullRequest(database, of, now);
       await recordProgress(database, {
@@ -80,7 +82,7 @@ export function createPullRequest(dependencies: ControlDependencies): Proposing 
         step: 'pull_request',
         status: statusInReview(of.operation),
         event: 'done',
-        data: { facts: { number: known.number, head, draft: text.draft } },
+        data: { facts: { number: known.number, head, draft: now.draft } },
       });
       return { number: known.number, head: now.head, draft: now.draft };
     },
@@ -168,10 +170,12 @@ async function completeEarlier(
   earlier: PullRequest,
 ): Promise<PullRequest> {
   const { project, host } = proposal;
-  const { title, body, draft } = earlier;
+  const { body, draft } = earlier;
   const { text } = change;
   // Of another head this text is not true: it stays until that is validated.
-  const said = (await isWhatWasValidated(proposal, change, earlier)) ? text : { ...text, title, body, draft };
+  const said = (await isWhatWasValidated(proposal, change, earlier))
+    ? { ...text, draft: text.draft || isPeoplesDraft(earlier) }
+    : { ...text, body, draft };
   await host.updatePullRequest(project.repository, earlier.number, said);
   return host.readPullRequest(project.repository, earlier.number);
 }

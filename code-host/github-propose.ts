@@ -1,4 +1,4 @@
-import type { PullRequest, PullRequestText } from '../contract/code-host.ts';
+import type { PullRequest, PullRequestText, PullRequestUpdate } from '../contract/code-host.ts';
 import { GraftError } from '../contract/errors.ts';
 import { readDefaultBranch } from './github-base.ts';
 import type { GithubRepository } from './github-client.ts';
@@ -78,18 +78,18 @@ async function withLabels(
   return await readGithubPull(repository, number);
 }
 
-/** Changes what differs of the text of a pull request; labels are only added, ticks that nobody answered stay. */
+/** Changes what differs of the text of a pull request but its title; labels are only added, ticks that nobody answered stay. */
 export async function updateGithubPull(
   repository: GithubRepository,
   number: number,
-  { title, body, draft, labels }: PullRequestText,
+  { body, draft, labels }: PullRequestUpdate,
 ): Promise<void> {
   const { octokit, at } = repository;
   const pull = await getPull(repository, number);
   const written = keepTicks(bodyOf(pull), body);
-  if (pull.title !== title || bodyOf(pull) !== written) {
-    const next = { title, body: written };
-    await octokit.request('PATCH /repos/{owner}/{repo}/pulls/{pull_number}', { ...at, pull_number: number, ...next });
+  if (bodyOf(pull) !== written) {
+    const next = { pull_number: number, body: written };
+    await octokit.request('PATCH /repos/{owner}/{repo}/pulls/{pull_number}', { ...at, ...next });
   }
   await addLabels(repository, number, missingLabels(pull, labels));
   if ((pull.draft ?? false) !== draft) await setDraft(repository, pull, draft);

@@ -49,13 +49,8 @@ export function createLocalCodeHost({ root, url }: LocalCodeHostOptions): CodeHo
       return linked(repository, folder, await openLocalPullRequest(folder, branch, text));
     },
     async updatePullRequest(repository, number, text) {
-      const { title, body, draft, labels } = text;
-      await rewriteLocalPullRequest(await find(repository), number, () => ({
-        title,
-        body,
-        draft,
-        labels: [...labels],
-      }));
+      const { body, draft, labels } = text;
+      await rewriteLocalPullRequest(await find(repository), number, () => ({ body, draft, labels: [...labels] }));
     },
     async readPullRequest(repository, number) {
       const folder = await find(repository);

@@ -39,6 +39,9 @@ export interface PullRequestText {
   labels: readonly string[];
 }
 
+/** The title belongs to people from the opening on. */
+export type PullRequestUpdate = Omit<PullRequestText, 'title'>;
+
 export interface PullRequest extends PullRequestText {
   number: number;
   state: 'open' | 'merged' | 'closed';
@@ -114,7 +117,7 @@ export interface CodeHost {
   /** One commit, or the same one again after a retry; a lost race is `code_host_refused`. Gives the commit and its tree. */
   commit(input: CommitInput): Promise<{ commit: string; tree: string }>;
   openPullRequest(repository: RepositoryName, branch: string, text: PullRequestText): Promise<PullRequest>;
-  updatePullRequest(repository: RepositoryName, number: number, text: PullRequestText): Promise<void>;
+  updatePullRequest(repository: RepositoryName, number: number, text: PullRequestUpdate): Promise<void>;
   readPullRequest(repository: RepositoryName, number: number): Promise<PullRequest>;
   findPullRequest(repository: RepositoryName, branch: string): Promise<PullRequest | undefined>;
   /** Closes an open one with a comment; says what is true now. */

@@ -29,6 +29,7 @@ export interface CodeHostUnderTest {
     pressClose(number: number): Promise<void>;
     /** Puts the commits of a branch onto the base as it is now and pushes it by force; gives the head. */
     rebase(branch: string): Promise<string>;
+    retitle(number: number, title: string): Promise<void>;
     /** Says something at a pull request, as somebody who may write to the repository. */
     comment(number: number, text: string): Promise<void>;
     deleteBranch(branch: string): Promise<void>;
@@ -380,10 +381,17 @@ export function testCodeHost(
 
       it('takes a new text, as often as it is given', async () => {
         const { number } = await openPull();
-        const next = { title: 'Add it (draft)', body: 'other', draft: true, labels: ['graft'] };
+        const next = { body: 'other', draft: true, labels: ['graft'] };
         await host.updatePullRequest(repository, number, next);
         await host.updatePullRequest(repository, number, next);
-        expect(await read(number)).toMatchObject({ ...next, state: 'open' });
+        expect(await read(number)).toMatchObject({ ...next, title: text.title, state: 'open' });
+      });
+
+      it('keeps the title that people gave it, whatever text it takes', async () => {
+        const { number } = await openPull();
+        await made.person.retitle(number, 'SHOP-1: connect it');
+        await host.updatePullRequest(repository, number, { ...text, body: 'other' });
+        expect(await read(number)).toMatchObject({ title: 'SHOP-1: connect it', body: 'other' });
       });
 
       it('shows commits that people push, and is not ours any more', async () => {

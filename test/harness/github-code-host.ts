@@ -115,6 +115,12 @@ export async function makeGithubHost(
       async pressClose(number) {
         await github.act('maintainer').close(repository, number);
       },
+      async retitle(number, title) {
+        const identity = { kind: 'token', token: await github.personToken('maintainer') } as const;
+        const { octokit, at } = await another({ identity }).repository(repository);
+        const next = { pull_number: number, title };
+        await octokit.request('PATCH /repos/{owner}/{repo}/pulls/{pull_number}', { ...at, ...next });
+      },
       async comment(number, text) {
         await github.act('maintainer').comment(repository, number, text);
       },

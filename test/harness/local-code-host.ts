@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createLocalCodeHost } from '../../code-host/local.ts';
+import { rewriteLocalPullRequest } from '../../code-host/local-pull-request.ts';
 import { readPull } from '../../code-host/local-record.ts';
 import { closeByReviewer, commentAsReviewer, mergePullRequest } from '../../code-host/local-review.ts';
 import type { CodeHostUnderTest, SeedFile } from '../conformance/code-host.ts';
@@ -41,6 +42,9 @@ export async function makeLocalHost(files: Readonly<Record<string, SeedFile>>): 
       },
       async pressClose(number) {
         await closeByReviewer(root, repository, number, 'We decided otherwise.');
+      },
+      async retitle(number, title) {
+        await rewriteLocalPullRequest(bare, number, () => ({ title }));
       },
       async comment(number, text) {
         await commentAsReviewer(root, repository, number, text);
