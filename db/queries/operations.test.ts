@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { workflowId } from '../../contract/ids.ts';
 import { claimOperation, findClaim, listClaims, listWatched } from './operations.ts';
+import { recordProgress } from './progress.ts';
 import { savePullRequest } from './pull-requests.ts';
 import { type Rows, failureOf, openRows } from '../../test/harness/rows.ts';
 
@@ -44,6 +45,16 @@ describe('claims', () => {
     expect(await listWatched(rows.control, { codeHost: 'local', repositories })).toEqual([found]);
     expect(await listWatched(rows.control, { codeHost: 'local', repositories: ['other'] })).toEqual([]);
     expect(await listWatched(rows.control, { codeHost: 'github' })).toEqual([]);
+    const at = { installation: first.id, event: 'started', data: {} } as const;
+    await recordProgress(rows.control, { ...at, status: 'in_review', step: 'pipeline' });
+    expect(await listWatched(rows.control, { codeHost: 'local' })).toEqual([found]);
+    for (const after of [
+      { status: 'running', step: 'activate' },
+      { status: 'undoing', step: 'deactivate' },
+    ] as const) {
+      await recordProgress(rows.control, { ...at, ...after });
+      expect(await listWatched(rows.control, { codeHost: 'local' })).toEqual([]);
+    }
     const claims = await listClaims(rows.control, 0);
     expect(claims.map(({ claim }) => claim.installation)).toEqual(
       expect.arrayContaining([first.id, second.id, third.id]),

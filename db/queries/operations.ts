@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, lt, or, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, lt, notInArray, or, sql } from 'drizzle-orm';
 import type { CodeOperation } from '../../contract/activities.ts';
 import type { CodeHostKind, Operation } from '../../contract/closed-sets.ts';
 import { GraftError } from '../../contract/errors.ts';
@@ -134,8 +134,9 @@ export interface WatchedPullRequest extends CodeOperation {
 }
 
 /**
- * Pull requests of running operations on a code host, whatever was read of them last: what workflows are told about. Of
- * all its repositories, or of those named here in lower case.
+ * Pull requests on a code host of operations that are not merged or given up: what workflows are told about. One that
+ * waits for people after that would only gather the news in its history. Of all its repositories, or
+ * of those named here in lower case.
  */
 export async function listWatched(
   executor: Executor,
@@ -151,6 +152,7 @@ export async function listWatched(
     })
     .from(operations)
     .innerJoin(projects, eq(projects.id, operations.project))
+    .innerJoin(installations, eq(installations.id, operations.installation))
     .innerJoin(
       pullRequests,
       and(eq(pullRequests.installation, operations.installation), eq(pullRequests.operation, codeOperation)),
@@ -158,6 +160,7 @@ export async function listWatched(
     .where(
       and(
         eq(projects.codeHost, codeHost),
+        notInArray(installations.step, ['activate', 'deactivate']),
         repositories === undefined ? undefined : inArray(sql`lower(${projects.repository})`, [...repositories]),
       ),
     )
