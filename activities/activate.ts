@@ -15,6 +15,7 @@ import { listOwnNames, releaseOwnNames, takeNames } from '../db/queries/publishe
 import { findPullRequest } from '../db/queries/pull-requests.ts';
 import type { Installation } from '../db/schema/installations.ts';
 import type { Project } from '../db/schema/projects.ts';
+import { assumedOfAbsent } from './absent-repository.ts';
 import { wantedFor } from './contribution.ts';
 import type { ControlDependencies } from './dependencies.ts';
 import { destroyStaged } from './encrypt.ts';
@@ -99,12 +100,19 @@ export function createActivate(dependencies: ControlDependencies): Activating {
           data: {},
         });
       // Where they were published, which may not be where they would be published now.
-      const byPlace = Map.groupBy(await listOwnNames(database, id), ({ place }) => place);
-      for (const [place, names] of byPlace)
-        await values[project.codeHost].unpublish(
-          place,
-          names.map(({ name }) => name),
-        );
+      const owned = await listOwnNames(database, id);
+      for (const [place, names] of Map.groupBy(owned, ({ place }) => place)) {
+        const taken = names.map(({ name }) => name);
+        await values[project.codeHost].unpublish(place, taken).catch(async (error: unknown) => {
+          if (!(error instanceof GraftError) || error.code !== 'not_found') throw error;
+          // A repository that is gone has no values, and nobody can bring this to another end.
+          const assumed = await assumedOfAbsent(codeHosts[project.codeHost], project.repository);
+          if (assumed === undefined) throw error;
+          const facts = { values: `${assumed} Not taken back there: ${taken.join(', ')}.` };
+          const at = { installation: id, step: 'deactivate', status: 'removing' } as const;
+          await recordProgress(database, { ...at, event: 'done', data: { facts } });
+        });
+      }
       await releaseOwnNames(database, id);
     },
 
@@ -137,7 +145,11 @@ export async function deleteOwnBranch(
   const known = await findPullRequest(database, { installation: installation.id, operation });
   if (known === undefined) return;
   const host = codeHosts[project.codeHost];
-  const { ours } = await host.readPullRequest(project.repository, known.number);
+  const { ours } = await host.readPullRequest(project.repository, known.number).catch((error: unknown) => {
+    if (!(error instanceof GraftError) || error.code !== 'not_found') throw error;
+    // With the repository its branches are gone.
+    return { ours: false };
+  });
   if (ours) await deleteIfOurs(host, project.repository, branchName(operation, installation.id));
 }
 

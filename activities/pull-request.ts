@@ -1,4 +1,4 @@
-import type { ControlActivities, PlannedArtifact } from '../contract/activities.ts';
+import type { CodeOperation, ControlActivities, PlannedArtifact } from '../contract/activities.ts';
 import type { PullRequest, PullRequestText } from '../contract/code-host.ts';
 import type { Snapshot } from '../contract/codegen.ts';
 import type { PipelineReport } from '../contract/pipeline.ts';
@@ -9,6 +9,7 @@ import { findPlan } from '../db/queries/plans.ts';
 import { findClaim } from '../db/queries/operations.ts';
 import { findPullRequest, savePullRequest } from '../db/queries/pull-requests.ts';
 import { recordProgress } from '../db/queries/progress.ts';
+import { assumedOfAbsent } from './absent-repository.ts';
 import { missingIn } from './check-head-tree.ts';
 import type { ControlDependencies } from './dependencies.ts';
 import { endLeftChecks } from './end-left-checks.ts';
@@ -94,6 +95,8 @@ export function createPullRequest(dependencies: ControlDependencies): Proposing 
       } catch (error) {
         if (!(error instanceof GraftError) || error.code !== 'not_found') throw error;
         // With the repository the pull request is gone, and an undo must come to its end; a merge that was seen stays one.
+        const assumed = await assumedOfAbsent(proposal.host, proposal.project.repository);
+        if (assumed !== undefined) await recordAssumed(of, `${assumed} Nothing was taken back there.`);
         const known = await findPullRequest(database, of);
         const claim = await findClaim(database, of.installation);
         const isOfThis = known !== undefined && (claim === undefined || known.createdAt >= claim.createdAt);
@@ -101,6 +104,12 @@ export function createPullRequest(dependencies: ControlDependencies): Proposing 
       }
     },
   } satisfies Proposing;
+
+  async function recordAssumed({ installation, operation }: CodeOperation, pullRequest: string): Promise<void> {
+    const status = operation === 'remove' ? 'removing' : 'undoing';
+    const at = { installation, step: 'deactivate', status } as const;
+    await recordProgress(database, { ...at, event: 'undone', data: { facts: { pullRequest } } });
+  }
 
   async function takeBack(proposal: Proposal, why: string): Promise<'merged' | 'closed'> {
     const { project, host, branch } = proposal;

@@ -109,14 +109,18 @@ export class AppTokens {
     const { owner } = repositoryAt(repository);
     const atOwner = await this.#app
       .request('GET /users/{username}/installation', { username: owner })
-      .then(({ data }) => data.html_url)
+      .then(({ data }) => data)
       .catch((error: unknown) => {
         if (isAnswer(error, 404)) return undefined;
         throw error;
       });
     if (atOwner !== undefined) {
-      const message = `There is no repository ${repository} that the GitHub App reaches: check the name, or add it to the App's repositories at ${atOwner}.`;
-      return new GraftError('not_found', message, { cause });
+      const message = `There is no repository ${repository} that the GitHub App reaches: check the name, or add it to the App's repositories at ${atOwner.html_url}.`;
+      // Where the App reaches all that the owner has, this is none of it.
+      return new GraftError('not_found', message, {
+        cause,
+        details: { isGone: atOwner.repository_selection === 'all' },
+      });
     }
     const { data } = await this.#app.request('GET /app');
     const page = data === null ? '' : ` at ${data.html_url}`;

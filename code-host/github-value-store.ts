@@ -10,6 +10,7 @@ export interface GithubValueStore {
   createVariable(name: string, value: string): Promise<unknown>;
   updateVariable(name: string, value: string): Promise<unknown>;
   deleteVariable(name: string): Promise<unknown>;
+  readRepository(): Promise<unknown>;
 }
 
 const page = { per_page: 30 };
@@ -38,6 +39,7 @@ export function storeOfRepository({ octokit, at }: GithubRepository): GithubValu
       await request('PATCH /repos/{owner}/{repo}/actions/variables/{name}', { ...at, name, value }),
     deleteVariable: async (name) =>
       await request('DELETE /repos/{owner}/{repo}/actions/variables/{name}', { ...at, name }),
+    readRepository: async () => await request('GET /repos/{owner}/{repo}', at),
   };
 }
 
@@ -60,6 +62,7 @@ export function storeOfEnvironment({ octokit, at }: GithubRepository, environmen
     createVariable: async (name, value) => await request(`POST ${variables}`, { ...place, name, value }),
     updateVariable: async (name, value) => await request(`PATCH ${variables}/{name}`, { ...place, name, value }),
     deleteVariable: async (name) => await request(`DELETE ${variables}/{name}`, { ...place, name }),
+    readRepository: async () => await request('GET /repos/{owner}/{repo}', at),
   };
 }
 

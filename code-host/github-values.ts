@@ -11,7 +11,7 @@ const prefix = 'github:';
 /**
  * Publishes to the GitHub environment with the installation's environment name where the repository has one, else to the
  * repository: secrets as Actions secrets, public values as Actions variables. Throws `invalid_request` for what is no
- * name there; no error holds a value.
+ * name there, `not_found` where there is no such repository; no error holds a value.
  */
 export function createGithubValues(client: GithubClient): ValuePublisher {
   return {
@@ -38,10 +38,13 @@ export function createGithubValues(client: GithubClient): ValuePublisher {
     async unpublish(place, names) {
       names.forEach(checkGithubName);
       const store = await storeAt(client, place);
+      let isThere = names.length === 0;
       for (const name of names) {
-        await store.deleteSecret(name).catch(absentAtGithub);
-        await store.deleteVariable(name).catch(absentAtGithub);
+        const secret = await store.deleteSecret(name).catch(absentAtGithub);
+        const variable = await store.deleteVariable(name).catch(absentAtGithub);
+        isThere ||= secret !== undefined || variable !== undefined;
       }
+      if (!isThere) await store.readRepository();
     },
   };
 }

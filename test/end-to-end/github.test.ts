@@ -1,4 +1,8 @@
+import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { taskQueues } from '../../contract/workflows.ts';
+import { installations } from '../../db/schema/installations.ts';
+import { operations } from '../../db/schema/operations.ts';
 import { stripeKeys } from '../harness/app-on-stack.ts';
 import { type AppAtGithub, type GithubStack, startGithubStack } from '../harness/github-stack.ts';
 
@@ -208,6 +212,77 @@ describe('an app at GitHub', () => {
       expect(stack.github.secrets(app.repository, 'development')).toEqual({
         STRIPE_SECRET_KEY: stripeKeys('good').secretKey,
       });
+    },
+    4 * minutes,
+  );
+
+  it(
+    'is as it was, with the values of people, after an installation whose deadline came in review',
+    async () => {
+      const app = await stack.createApp('expiring');
+      const client = stack.client(await stack.github.personToken('acme'));
+      const [owner = '', repo = ''] = app.repository.split('/');
+      await client.request('POST /repos/{owner}/{repo}/actions/variables', { owner, repo, name: 'THEIRS', value: '1' });
+      const before = await look(app);
+      const installation = await app.install();
+      await app.until(installation, { status: 'in_review', pullRequest: { state: 'open' } });
+      // Its workflow is lost and started again as reconciliation does, fourteen days later by the rows.
+      const { api } = stack;
+      await api.client.workflow.getHandle(installation).terminate('lost, for the test');
+      const due = sql`now() + interval '30 seconds'`;
+      const claimed = sql`${due} - interval '14 days'`;
+      await api.owner.update(installations).set({ deadline: due }).where(eq(installations.id, installation));
+      await api.owner.update(operations).set({ createdAt: claimed }).where(eq(operations.installation, installation));
+      await api.client.workflow.execute('reconcileInstallations', {
+        workflowId: 'reconcile-now',
+        taskQueue: taskQueues.control,
+      });
+      await app.until(installation, { status: 'in_review', pullRequest: { number: 1, state: 'open' } }, 25);
+      const { message } = await app.until(installation, { status: 'expired', pullRequest: { state: 'closed' } });
+      expect(message).toMatch(/not merged before the deadline/);
+      expect(await look(app)).toEqual(before);
+    },
+    4 * minutes,
+  );
+
+  it(
+    'is let go where its repository is deleted, and waited for where only the App is gone',
+    async () => {
+      const factsOf = async (app: AppAtGithub, installation: string) => {
+        const path = `/projects/${app.project}/connectors/${installation}`;
+        return stack.api.stream(path, (seen) => seen.includes('"facts"') && /"status":"(removed|aborted)"/.test(seen));
+      };
+      const removed = await stack.createApp('deleted');
+      const active = await removed.install();
+      const { pullRequest } = await removed.until(active, { status: 'in_review', pullRequest: { state: 'open' } });
+      await stack.github.act('maintainer').merge(removed.repository, pullRequest?.number ?? 0, 'merge');
+      await removed.until(active, { status: 'active' });
+      await removed.call('DELETE', `/${active}`);
+      await removed.until(active, { status: 'removing', pullRequest: { state: 'open', number: 2 } });
+      const message = 'Resource not accessible by integration';
+      stack.proxy.fail({ method: 'DELETE', path: /\/secrets\//, fault: { kind: 'refused', status: 403, message } });
+      await stack.github.act('maintainer').merge(removed.repository, 2, 'merge');
+      await removed.until(active, { status: 'removing', needsAttention: { reason: 'code_host_refused' } });
+      await stack.github.deleteRepository(removed.repository);
+      await removed.call('POST', `/${active}/retry`);
+      await removed.until(active, { status: 'removed' });
+      expect(await factsOf(removed, active)).toMatch(
+        /acme\/deleted is gone: .* Not taken back there: .*STRIPE_SECRET_KEY/,
+      );
+
+      const undone = await stack.createApp('undone');
+      const given = await undone.install();
+      await undone.until(given, { status: 'in_review', pullRequest: { state: 'open' } });
+      const installAgain = await stack.uninstall();
+      await undone.call('POST', `/${given}/abort`);
+      const waiting = { status: 'undoing', needsAttention: { reason: 'code_host_refused' } };
+      const { needsAttention } = await undone.until(given, waiting);
+      expect(needsAttention?.message).toMatch(/App is not installed for acme/);
+      await installAgain();
+      await stack.github.deleteRepository(undone.repository);
+      await undone.call('POST', `/${given}/retry`);
+      await undone.until(given, { status: 'aborted' });
+      expect(await factsOf(undone, given)).toMatch(/acme\/undone is gone: .* Nothing was taken back there/);
     },
     4 * minutes,
   );

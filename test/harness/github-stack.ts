@@ -39,6 +39,8 @@ export interface GithubStack extends GithubUnderTest {
   /** How many requests GitHub had had when the newest validation began. */
   requestsWhenPlanned(): number;
   createApp(name: string): Promise<AppAtGithub>;
+  /** Takes our GitHub App off the owner of all repositories; gives what installs it again. */
+  uninstall(): Promise<() => Promise<void>>;
 }
 
 /** Starts it, with the webhooks of GitHub going to the api. */
@@ -52,7 +54,7 @@ export async function startGithubStack(): Promise<GithubStack> {
     permissions: neededOfApp,
     events: webhooksOfApp,
   });
-  await github.installApp(appId, owner);
+  let installation = await github.installApp(appId, owner);
   await github.addPerson('maintainer');
   const keyFile = join(folder, 'app.pem');
   writeFileSync(keyFile, privateKey, { mode: 0o600 });
@@ -88,6 +90,10 @@ export async function startGithubStack(): Promise<GithubStack> {
       const created = await api.call('POST', '/projects', { body: { name, codeHost: 'github', repository } });
       expect(created.body, created.text).toMatchObject({ repository });
       return appAt(api, repository, String(created.body['id']));
+    },
+    async uninstall() {
+      await github.uninstallApp(installation);
+      return async () => void (installation = await github.installApp(appId, owner));
     },
     async close() {
       stopping.abort();

@@ -84,6 +84,12 @@ export function repositoryNamed(world: World, fullName: string): Repository {
   return repository;
 }
 
+/** Deletes a repository with all that belongs to it; its git folder stays, which nobody reaches. */
+export function deleteRepository(world: World, fullName: string): void {
+  const repository = repositoryNamed(world, fullName);
+  world.state.repositories = world.state.repositories.filter((one) => one !== repository);
+}
+
 /** Gives a person a role in a repository, or takes it away. */
 export function setPermission(world: World, fullName: string, login: string, role: Role | null): void {
   const repository = repositoryNamed(world, fullName);

@@ -10,6 +10,7 @@ import { redeliver, setWebhook } from './webhook.ts';
 import {
   configure,
   createRepository,
+  deleteRepository,
   setPermission,
   type NewRepository,
   type RepositorySettings,
@@ -19,6 +20,7 @@ import {
 export interface Controls {
   /** Gives the folder of the bare repository. */
   createRepository(wish: NewRepository): Promise<string>;
+  deleteRepository(repository: string): Promise<void>;
   /** All repositories by their names, also those of an earlier start. */
   repositories(): readonly string[];
   configure(repository: string, settings: RepositorySettings): Promise<void>;
@@ -55,6 +57,7 @@ export function controlSurface(world: World, limits: RateLimits, requests: reado
   };
   return {
     createRepository: (wish) => createRepository(world, wish),
+    deleteRepository: async (repository) => saved(deleteRepository(world, repository)),
     repositories: () => world.state.repositories.map(({ owner, name }) => `${owner}/${name}`),
     configure: async (repository, settings) => saved(await configure(world, repository, settings)),
     async addPerson(login) {
