@@ -106,7 +106,7 @@ export function createPullRequest(dependencies: ControlDependencies): Proposing 
   } satisfies Proposing;
 
   async function recordAssumed({ installation, operation }: CodeOperation, pullRequest: string): Promise<void> {
-    const status = operation === 'remove' ? 'removing' : 'undoing';
+    const status = ({ install: 'undoing', update: 'active', remove: 'removing' } as const)[operation];
     const at = { installation, step: 'deactivate', status } as const;
     await recordProgress(database, { ...at, event: 'undone', data: { facts: { pullRequest } } });
   }

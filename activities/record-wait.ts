@@ -2,7 +2,7 @@ import type { ControlActivities } from '../contract/activities.ts';
 import type { Reason } from '../contract/closed-sets.ts';
 import { GraftError } from '../contract/errors.ts';
 import type { EventData } from '../contract/events.ts';
-import { findClaim } from '../db/queries/operations.ts';
+import { codeChangeOf, findClaim } from '../db/queries/operations.ts';
 import { recordProgress } from '../db/queries/progress.ts';
 import type { ControlDependencies } from './dependencies.ts';
 import { endLeftChecks } from './end-left-checks.ts';
@@ -38,7 +38,7 @@ async function endChecks(
 ): Promise<NonNullable<EventData['facts']>> {
   const claim = await findClaim(dependencies.database, installation);
   if (claim === undefined) return {};
-  const operation = claim.operation === 'remove' ? 'remove' : 'install';
+  const operation = codeChangeOf(claim.operation);
   try {
     return await endLeftChecks(dependencies, { installation, operation }, `waits for people (${reason})`);
   } catch (error) {

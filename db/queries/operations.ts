@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray, lt, notInArray, or, sql } from 'drizzle-orm';
 import type { CodeOperation } from '../../contract/activities.ts';
-import type { CodeHostKind, Operation } from '../../contract/closed-sets.ts';
+import type { CodeChange, CodeHostKind, Operation } from '../../contract/closed-sets.ts';
 import { GraftError } from '../../contract/errors.ts';
 import { workflowId } from '../../contract/ids.ts';
 import type { Executor } from '../connect.ts';
@@ -19,7 +19,12 @@ const changesCode: Record<Operation, boolean> = {
   disconnect: false,
 };
 
-/** The operation of a plan or pull request that belongs to a claim. */
+/** The kind of change that an operation's plan and pull request are kept under. */
+export function codeChangeOf(operation: Operation): CodeChange {
+  return operation === 'remove' || operation === 'update' ? operation : 'install';
+}
+
+/** The same of a claim, in SQL. */
 const codeOperation = sql<
   CodeOperation['operation']
 >`case when ${operations.operation} in ('remove', 'update') then ${operations.operation} else 'install' end`;
