@@ -6,7 +6,9 @@ import { code, list, prose, table } from './markdown.ts';
 export const stepNames: Record<PipelineStep, string> = {
   dependencies: 'Dependency install',
   types: 'Type check',
+  lint: 'ESLint',
   build: 'Build',
+  versions: 'Package versions',
   server: 'Server code against a simulated provider',
 };
 export const packageManagers: Record<PackageManager, string> = {

@@ -23,9 +23,14 @@ import type { ControlDependencies } from './dependencies.ts';
 import { reportChecks } from './report-checks.ts';
 
 const credentials = { publishableKey: fakeKey('pk', 'test'), secretKey: fakeKey('sk', 'test') };
-const running = ['Dependency install', 'Type check', 'Build', 'Server code against a simulated provider'].map(
-  (name) => ({ name, verdict: 'running', summary: 'validating' }),
-);
+const running = [
+  'Dependency install',
+  'Type check',
+  'ESLint',
+  'Build',
+  'Package versions',
+  'Server code against a simulated provider',
+].map((name) => ({ name, verdict: 'running', summary: 'validating' }));
 
 describe('checks of a pull request', () => {
   let host: LocalHostUnderTest;

@@ -1,7 +1,7 @@
 import type { PackageManager } from './closed-sets.ts';
 import type { ServerCheck } from './connector.ts';
 
-export const pipelineSteps = ['dependencies', 'types', 'build', 'server'] as const;
+export const pipelineSteps = ['dependencies', 'types', 'lint', 'build', 'versions', 'server'] as const;
 export type PipelineStep = (typeof pipelineSteps)[number];
 
 export type Verdict = 'passed' | 'failed' | 'inconclusive' | 'skipped';

@@ -6,12 +6,15 @@ import { describe, expect, it } from 'vitest';
 import type { PipelineInput, PipelineReport } from '../contract/pipeline.ts';
 import { packSnapshot } from './archive.ts';
 import { type PipelineContext, runPipeline } from './run-pipeline.ts';
-import { lockOf, prepareRun, sampleFiles, snapshotOf, withExtra, workingSandboxes } from './sample-app.ts';
+import { linted, lockOf, prepareRun, sampleFiles, snapshotOf, withExtra, workingSandboxes } from './sample-app.ts';
 
 const files = sampleFiles();
 const locked = { ...files, 'package-lock.json': lockOf(files) };
 const packageJson = files['package.json'] ?? '';
 const [sandbox = 'none'] = await workingSandboxes();
+
+const allWell = ['passed', 'passed', 'skipped', 'passed', 'passed', 'skipped'];
+const notRun = ['skipped', 'skipped', 'skipped', 'skipped', 'skipped'];
 
 async function run(
   app: Record<string, string>,
@@ -42,7 +45,9 @@ describe('a plan that is good', () => {
     expect(report.steps.map(({ step, verdict }) => [step, verdict])).toEqual([
       ['dependencies', 'passed'],
       ['types', 'passed'],
+      ['lint', 'skipped'],
       ['build', 'passed'],
+      ['versions', 'passed'],
       ['server', 'skipped'],
     ]);
     expect(report.sandbox).toBe(sandbox);
@@ -50,7 +55,7 @@ describe('a plan that is good', () => {
     expect(artifacts.text(report.lock ?? '')).toBe(lockOf({ ...files, 'package.json': withExtra(packageJson) }));
     expect(artifacts.text(stepOf(report, 'build').log)).toContain('expo export key graft-placeholder');
     expect(left).toEqual([]);
-    expect(heard.at(-1)?.done).toHaveLength(4);
+    expect(heard.at(-1)?.done).toHaveLength(6);
   });
 
   it('says so when npm does not give the base back', async () => {
@@ -97,10 +102,48 @@ describe('a plan that breaks the app', () => {
     expect([worse, same].map(({ report }) => stepOf(report, 'build').baseline)).toEqual(['passed', 'failed']);
   });
 
+  it('fails by what its own ESLint finds anew in the files that it touches', async () => {
+    const eslint = packageJson.replace('"dependencies": {', '"dependencies": {\n    "eslint": "file:packages/eslint",');
+    const app = {
+      ...sampleFiles(linted),
+      'package.json': eslint,
+      'App.tsx': 'unlinted old\n',
+      'far.ts': 'unlinted far\n',
+    };
+    const whole = { ...app, 'package-lock.json': lockOf(app) };
+    const lint = async (text: string) =>
+      stepOf((await run(whole, { 'App.tsx': text }, { changesLock: false })).report, 'lint');
+    expect(await lint('fine\nodd\n')).toMatchObject({ verdict: 'passed', summary: 'eslint: 0 errors in 1 file' });
+    expect(await lint('\nunlinted old\n')).toMatchObject({
+      verdict: 'passed',
+      baseline: 'failed',
+      summary: 'eslint: 1 error in 1 file, none of them new',
+    });
+    expect(await lint('unlinted old\nunlinted new\n')).toMatchObject({
+      verdict: 'failed',
+      summary: 'eslint: 2 errors in 1 file, 1 new: App.tsx: sample: unlinted new',
+    });
+    expect(await lint('no lint\n')).toMatchObject({ verdict: 'failed', baseline: 'passed', summary: 'eslint: exit 2' });
+  });
+
+  it('is unproven where the SDK expects other versions than it brings', async () => {
+    const versions = async (before: string, after: string) =>
+      stepOf(
+        (await run({ ...locked, 'App.tsx': before }, { 'App.tsx': after }, { changesLock: false })).report,
+        'versions',
+      );
+    expect(await versions('unexpected a@1.0.0\n', 'unexpected a@1.0.0\nunexpected b@1.0.0\n')).toMatchObject({
+      verdict: 'inconclusive',
+      baseline: 'failed',
+      summary: 'expo install --check: b@1.0.0 - expected version: ~2.0.0',
+    });
+    expect(await versions('unexpected a@1.0.0\n', '\nunexpected a@1.0.0\n')).toMatchObject({ verdict: 'passed' });
+  });
+
   it('skips the rest when dependencies cannot be installed, and tells a broken base from a broken plan', async () => {
     const missing = packageJson.replace('"dependencies": {', '"dependencies": {\n    "gone": "file:packages/gone",');
     const worse = await run(locked, { 'package.json': missing }, { changesLock: false });
-    expect(worse.report.steps.map(({ verdict }) => verdict)).toEqual(['failed', 'skipped', 'skipped', 'skipped']);
+    expect(worse.report.steps.map(({ verdict }) => verdict)).toEqual(['failed', ...notRun]);
     const same = await run({ ...locked, 'package.json': missing }, { 'a.txt': 'a' }, { changesLock: false });
     expect(verdictOf(same.report, 'dependencies')).toBe('inconclusive');
     expect([worse.report.baseBroken, same.report.baseBroken]).toEqual([false, true]);
@@ -178,7 +221,7 @@ describe('the native fingerprint', () => {
     );
     for (const { report } of [old, failing, onBase]) {
       expect(report.nativeBuild).toBeUndefined();
-      expect(report.steps.map(({ verdict }) => verdict)).toEqual(['passed', 'passed', 'passed', 'skipped']);
+      expect(report.steps.map(({ verdict }) => verdict)).toEqual(allWell);
     }
   });
 });
@@ -286,7 +329,10 @@ describe('a run', () => {
   });
 
   it('ends with the reason it was cancelled for, with nothing left running or on disk', async () => {
-    const slow = { ...locked, 'packages/expo/bin/cli': `setInterval(() => {}, 1000); console.log('endless');` };
+    const slow = {
+      ...locked,
+      'packages/expo/bin/cli': `if (process.argv[2] === 'export') setInterval(() => {}, 1000);`,
+    };
     const prepared = await prepareRun({ files: slow, plan: {} }, sandbox);
     const cancel = new AbortController();
     const reason = new Error('cancelled by the test');
@@ -311,7 +357,7 @@ describe('a run', () => {
       { sandbox: 'none' },
     );
     expect(report.sandbox).toBe('none');
-    expect(report.steps.map(({ verdict }) => verdict)).toEqual(['passed', 'passed', 'passed', 'skipped']);
+    expect(report.steps.map(({ verdict }) => verdict)).toEqual(allWell);
   });
 
   it('takes node_modules it kept for the same lock file', async () => {
@@ -321,7 +367,7 @@ describe('a run', () => {
     const second = await runPipeline(input, prepared.context);
     expect(prepared.artifacts.text(stepOf(first, 'dependencies').log)).toContain('$ npm ci');
     expect(prepared.artifacts.text(stepOf(second, 'dependencies').log)).toContain('kept from an earlier run');
-    expect(second.steps.map(({ verdict }) => verdict)).toEqual(['passed', 'passed', 'passed', 'skipped']);
+    expect(second.steps.map(({ verdict }) => verdict)).toEqual(allWell);
     rmSync(prepared.workspaces, { recursive: true });
   });
 });

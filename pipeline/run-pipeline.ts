@@ -11,6 +11,7 @@ import type {
 import { unpackSnapshot } from './archive.ts';
 import { checkBuild } from './build.ts';
 import { type DependencyContext, type Installed, installDependencies } from './dependencies.ts';
+import { checkLint } from './lint.ts';
 import { linkModules } from './modules-cache.ts';
 import { compareFingerprints } from './native-fingerprint.ts';
 import type { BaseTree, Outcome } from './outcome.ts';
@@ -20,6 +21,7 @@ import { checkServer } from './server.ts';
 import { type MachinePlaces, cleanLog, machinePlaces } from './step-log.ts';
 import { type StepTimes, trackSteps } from './step-times.ts';
 import { checkTypes } from './types.ts';
+import { checkVersions } from './versions.ts';
 import { type Workspace, createWorkspace } from './workspace.ts';
 
 /** The part of the artifact store that the pipeline uses. */
@@ -70,8 +72,8 @@ export async function runPipeline(input: PipelineInput, context: PipelineContext
     const installed = await installStep(run);
     let nativeBuild: PipelineReport['nativeBuild'];
     const native = async () => void (nativeBuild = await compareNative(run));
-    if (installed.verdict === 'passed') await allOrNone([typesThenServer(run), buildStep(run), native()], together);
-    else for (const step of ['types', 'build', 'server'] as const) await notRun(run, step);
+    if (installed.verdict === 'passed') await allOrNone([readingSteps(run), buildStep(run), native()], together);
+    else for (const step of ['types', 'lint', 'build', 'versions', 'server'] as const) await notRun(run, step);
     signal.throwIfAborted();
     const lock = installed.lock === undefined ? undefined : await artifacts.put(input.project, installed.lock);
     return {
@@ -109,6 +111,8 @@ interface Trees {
   build: string;
   base: string;
   baseBuild: string;
+  /** Paths of the files that the plan touches. */
+  touched: readonly string[];
 }
 
 interface Run {
@@ -124,12 +128,15 @@ interface Run {
 
 async function unpackTrees(input: PipelineInput, artifacts: Artifacts, workspace: Workspace): Promise<Trees> {
   const place = (name: string) => join(workspace.folder, name);
-  const trees = { result: place('tree'), build: place('build'), base: place('base'), baseBuild: place('base-build') };
+  const { plan } = JSON.parse(
+    Buffer.from(await artifacts.get(input.project, input.plan)).toString('utf8'),
+  ) as StoredPlan;
+  const touched = plan.files.map(({ path }) => path);
+  const folders = { result: place('tree'), build: place('build'), base: place('base'), baseBuild: place('base-build') };
+  const trees = { ...folders, touched };
   const base = await artifacts.get(input.project, input.baseArchive);
   for (const tree of [trees.base, trees.baseBuild]) await unpackSnapshot(base, tree);
   if (input.headArchive === undefined) {
-    const bytes = await artifacts.get(input.project, input.plan);
-    const { plan } = JSON.parse(Buffer.from(bytes).toString('utf8')) as StoredPlan;
     for (const tree of [trees.result, trees.build]) {
       await unpackSnapshot(base, tree);
       await writePlannedFiles(tree, plan.files);
@@ -167,15 +174,18 @@ async function installStep(run: Run): Promise<Installed> {
   return installed;
 }
 
-async function typesThenServer(run: Run): Promise<void> {
+/** Types, lint and server read the same tree, one after the other. */
+async function readingSteps(run: Run): Promise<void> {
   const { input, context, trees } = run;
   await runStep(run, 'types', () => checkTypes(trees.result, input.appDir, run.base, toolsOf(run)));
+  await runStep(run, 'lint', () => checkLint(trees.result, input.appDir, trees.touched, run.base, toolsOf(run)));
   await runStep(run, 'server', () => checkServer(trees.result, input, context.simulators, toolsOf(run)));
 }
 
 async function buildStep(run: Run): Promise<void> {
   const { input, trees } = run;
   const base = baseOf(run, trees.baseBuild);
+  await runStep(run, 'versions', () => checkVersions(trees.build, input.appDir, base, toolsOf(run)));
   await runStep(run, 'build', () => checkBuild(trees.build, input.appDir, input.publicKeys, base, toolsOf(run)));
 }
 

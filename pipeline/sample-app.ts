@@ -37,6 +37,11 @@ const sampleExpo = `
 const { mkdirSync, readFileSync, writeFileSync, rmSync } = require('node:fs');
 const [command, ...rest] = process.argv.slice(2);
 console.log('expo', command, 'key', process.env.EXPO_PUBLIC_KEY);
+if (command === 'install') {
+  const unexpected = readFileSync('App.tsx', 'utf8').match(/^unexpected (.*)$/gm) ?? [];
+  for (const line of unexpected) console.log('  ' + line.slice(11) + ' - expected version: ~2.0.0');
+  process.exit(unexpected.length > 0 ? 1 : 0);
+}
 if (readFileSync('App.tsx', 'utf8').includes('no bundle')) { console.error('error: Unable to resolve module'); process.exit(1); }
 if (command === 'export') {
   const folder = rest[rest.indexOf('--output-dir') + 1];
@@ -45,6 +50,28 @@ if (command === 'export') {
   writeFileSync(folder + '/bundle.js', 'bundle');
 }
 `;
+
+/** A linter that reports an error for each line `unlinted …` of what it is given, and breaks off at `no lint`. */
+const sampleEslint = `
+const { readFileSync } = require('node:fs');
+const { resolve } = require('node:path');
+const files = process.argv.slice(process.argv.indexOf('--') + 1);
+const results = files.map((file) => {
+  const lines = readFileSync(file, 'utf8').split('\\n');
+  if (lines.includes('no lint')) { console.error('Oops! Something went wrong!'); process.exit(2); }
+  const message = (line) => ({ ruleId: 'sample', severity: line.startsWith('unlinted') ? 2 : 1, message: line });
+  return { filePath: resolve(file), messages: lines.filter((line) => /^(unlinted|odd)/.test(line)).map(message) };
+});
+console.log(JSON.stringify(results));
+process.exit(results.some(({ messages }) => messages.some(({ severity }) => severity === 2)) ? 1 : 0);
+`;
+
+/** The files that make the sample app one that is linted. */
+export const linted = {
+  'eslint.config.js': 'module.exports = [];\n',
+  'packages/eslint/package.json': '{ "name": "eslint", "version": "9.0.0" }\n',
+  'packages/eslint/bin/eslint.js': sampleEslint,
+};
 
 /** A fingerprint of what is installed and of app.json; fails when App.tsx says so. */
 const sampleFingerprint = `

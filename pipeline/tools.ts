@@ -75,3 +75,13 @@ export function howItEnded(ending: Ending): string {
 export function logOf(title: string, ending: Ending): string {
   return `$ ${title}\n${ending.output}\n(${howItEnded(ending)}, ${ending.seconds.toFixed(1)} s)\n`;
 }
+
+/** The errors that are not among the known ones, each of which stands for one. */
+export function subtract(errors: readonly string[], known: readonly string[]): string[] {
+  const left = [...known];
+  return errors.filter((error) => {
+    const at = left.indexOf(error);
+    if (at !== -1) left.splice(at, 1);
+    return at === -1;
+  });
+}

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BaseTree, Outcome } from './outcome.ts';
 import type { Ending } from './supervise.ts';
-import { type ToolContext, findInModules, howItEnded, logOf, runTool, succeeded } from './tools.ts';
+import { type ToolContext, findInModules, howItEnded, logOf, runTool, subtract, succeeded } from './tools.ts';
 
 const title = 'tsc --noEmit';
 const seconds = 300;
@@ -48,13 +48,4 @@ function compare(ending: Ending, onBase: Ending | undefined, log: string): Outco
 function errorsIn(ending: Ending): string[] {
   const found = ending.output.matchAll(/^(?:(.+?)\(\d+,\d+\): )?error (TS\d+): (.*)$/gm);
   return [...found].map(([, file = 'tsconfig.json', code, message]) => `${file}: ${code}: ${message}`);
-}
-
-function subtract(errors: readonly string[], known: readonly string[]): string[] {
-  const left = [...known];
-  return errors.filter((error) => {
-    const at = left.indexOf(error);
-    if (at !== -1) left.splice(at, 1);
-    return at === -1;
-  });
 }

@@ -54,11 +54,11 @@ describe('what is generated', () => {
   it('pins the packages that belong to each Expo SDK, and only those that the options need', () => {
     const ranges = (major: number, options = {}) =>
       contribute(options, { major, scheme: 'shop' }).packages.map(({ name, range }) => `${name}@${range}`);
-    expect(ranges(54)).toEqual(['@supabase/supabase-js@2.119.0', 'expo-sqlite@16.0.10']);
+    expect(ranges(54)).toEqual(['@supabase/supabase-js@2.119.0', 'expo-sqlite@~16.0.10']);
     expect(ranges(57, { oauth: true, sessionStorage: 'async-storage' })).toEqual([
       '@supabase/supabase-js@2.119.0',
       '@react-native-async-storage/async-storage@2.2.0',
-      'expo-web-browser@57.0.3',
+      'expo-web-browser@~57.0.3',
     ]);
     expect(ranges(56, { auth: false })).toEqual(['@supabase/supabase-js@2.119.0']);
     expect(() => contribute({}, { major: 58 })).toThrow(expect.objectContaining({ code: 'unsupported_sdk' }));

@@ -178,9 +178,10 @@ export const manifest: Manifest = {
       majors: [54, 55, 56, 57],
       packages: {
         [clientPackage]: oneVersion('2.119.0'),
-        [sqlitePackage]: { 54: '16.0.10', 55: '55.0.20', 56: '56.0.6', 57: '57.0.3' },
+        // Expo's own, whose patches belong to those of the SDK: as `expo install` writes them.
+        [sqlitePackage]: { 54: '~16.0.10', 55: '~55.0.20', 56: '~56.0.6', 57: '~57.0.3' },
         [asyncStoragePackage]: oneVersion('2.2.0'),
-        [browserPackage]: { 54: '15.0.11', 55: '55.0.20', 56: '56.0.6', 57: '57.0.3' },
+        [browserPackage]: { 54: '~15.0.11', 55: '~55.0.20', 56: '~56.0.6', 57: '~57.0.3' },
       },
     },
   },

@@ -1,0 +1,47 @@
+import type { BaseTree, Outcome } from './outcome.ts';
+import { expoEnvironment } from './build.ts';
+import type { Ending } from './supervise.ts';
+import { type ToolContext, findInModules, howItEnded, logOf, runTool, subtract, succeeded } from './tools.ts';
+
+const title = 'expo install --check';
+const seconds = 120;
+
+/**
+ * Tier 2: do the packages have the versions that the app's Expo SDK was made with? By the list inside the installed
+ * `expo`, as there is no network. What the base has wrong already does not count; anything new is not proven to work.
+ */
+export async function checkVersions(
+  tree: string,
+  appDir: string,
+  base: BaseTree,
+  context: ToolContext,
+): Promise<Outcome> {
+  const ending = await runCheck(tree, appDir, context);
+  if (ending === undefined) return { verdict: 'skipped', summary: 'the app does not depend on expo', log: '' };
+  const log = logOf(title, ending);
+  if (succeeded(ending)) return { verdict: 'passed', summary: `${title}: as the SDK expects`, log };
+  const baseTree = await base();
+  const onBase = baseTree === undefined ? undefined : await runCheck(baseTree, appDir, context);
+  const logs = log + (onBase === undefined ? '' : logOf(`${title} (on the untouched base)`, onBase));
+  const baseline = onBase === undefined ? undefined : succeeded(onBase) ? 'passed' : 'failed';
+  const unexpected = unexpectedIn(ending);
+  const added = subtract(unexpected, onBase === undefined ? [] : unexpectedIn(onBase));
+  if (unexpected.length === 0)
+    return { verdict: 'inconclusive', baseline, summary: `${title}: ${howItEnded(ending)}`, log: logs };
+  if (added.length > 0)
+    return { verdict: 'inconclusive', baseline, summary: `${title}: ${added.join('; ')}`, log: logs };
+  return { verdict: 'passed', baseline, summary: `${title}: nothing new that the SDK does not expect`, log: logs };
+}
+
+async function runCheck(tree: string, appDir: string, context: ToolContext): Promise<Ending | undefined> {
+  const expo = await findInModules(tree, appDir, 'expo/bin/cli');
+  if (expo === undefined) return undefined;
+  const command = [expo, 'install', '--check'];
+  const environment = { ...expoEnvironment([]), CI: '1' };
+  return runTool({ tree, appDir, command, environment, writable: [], readOnly: [], seconds }, context);
+}
+
+/** `package@version - expected version: range` of each package. */
+function unexpectedIn({ output }: Ending): string[] {
+  return [...output.matchAll(/^ +(\S+@\S+ - expected version: .+)$/gm)].map(([, line = '']) => line.trim());
+}
