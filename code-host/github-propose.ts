@@ -86,13 +86,16 @@ export async function updateGithubPull(
 ): Promise<void> {
   const { octokit, at } = repository;
   const pull = await getPull(repository, number);
+  const isDraft = pull.draft ?? false;
+  // The text tells whose draft it is, so a draft of ours never stands without the text that says so.
+  if (isDraft && !draft) await setDraft(repository, pull, false);
   const written = keepTicks(bodyOf(pull), body);
   if (bodyOf(pull) !== written) {
     const next = { pull_number: number, body: written };
     await octokit.request('PATCH /repos/{owner}/{repo}/pulls/{pull_number}', { ...at, ...next });
   }
   await addLabels(repository, number, missingLabels(pull, labels));
-  if ((pull.draft ?? false) !== draft) await setDraft(repository, pull, draft);
+  if (draft && !isDraft) await setDraft(repository, pull, true);
 }
 
 /** Closes an open pull request with a comment; one that is merged or closed already stays as it is. */
