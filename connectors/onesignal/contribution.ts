@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import type { Contribution, ContributionInput } from '../../contract/connector.ts';
+import { GraftError } from '../../contract/errors.ts';
+import { environmentKeyFor } from '../environment-key.ts';
+import { renderTemplate } from '../render-template.ts';
+import { manifest, pluginPackage, sdkPackage } from './manifest.ts';
+import { nextSteps } from './next-steps.ts';
+import { Options } from './options.ts';
+
+/** Every file of the folder, what it is for, and the option without which it is not there. */
+const folderFiles: readonly { name: string; purpose: string; needs?: 'inAppMessages' }[] = [
+  { name: 'onesignal-provider.tsx', purpose: 'Sets up the OneSignal SDK when the app starts' },
+  { name: 'config.ts', purpose: 'The App ID of this app' },
+  { name: 'onesignal.ts', purpose: 'Sets up, signs in and tags through the SDK, and never throws' },
+  { name: 'permission.ts', purpose: 'Reads, watches and asks for the permission to notify' },
+  { name: 'use-permission.ts', purpose: 'The same as a hook' },
+  { name: 'permission-button.tsx', purpose: 'A button that asks for permission' },
+  { name: 'notification-clicks.ts', purpose: 'Tells of pressed notifications' },
+  { name: 'use-notification-clicks.ts', purpose: 'The same as a hook' },
+  { name: 'in-app-messages.ts', purpose: 'Triggers, pauses and hears in-app messages', needs: 'inAppMessages' },
+  { name: 'sdk.ts', purpose: 'What the app uses of the OneSignal SDK, where its native code is there' },
+  { name: 'sdk.web.ts', purpose: 'The same for the web, where the SDK does not run' },
+];
+
+const templates = new Map(
+  folderFiles.map(({ name }) => [name, readFileSync(new URL(`templates/${name}`, import.meta.url), 'utf8')] as const),
+);
+
+/** What OneSignal wants in an app; pure. Throws `unsupported_sdk` for an app whose version `checkCompatibility` refuses. */
+export function contribute({ app, alias, options: given }: ContributionInput): Contribution {
+  const options = Options.parse(given);
+  const flags = {
+    inAppMessages: options.inAppMessages,
+    start: options.permissionPrompt === 'start',
+    provisional: options.permissionPrompt === 'provisional',
+  };
+  const packages = [sdkPackage, pluginPackage].map((name) => {
+    const range = manifest.compatibility[app.framework]?.packages[name]?.[app.major];
+    if (range) return { name, range };
+    throw new GraftError('unsupported_sdk', `No version of ${name} is known for ${app.framework} ${app.version}.`);
+  });
+  const folder = posix.join(app.sourceDir, 'connectors', alias === '' ? manifest.id : `${manifest.id}-${alias}`);
+  // The app has no use for the API key, so it is published nowhere.
+  const environmentKeys = manifest.credentialFields
+    .filter(({ secret }) => !secret)
+    .map(({ name, environmentKey, label }) => ({
+      key: environmentKeyFor(environmentKey, alias),
+      credential: name,
+      secret: false,
+      comment: `OneSignal ${label.en}`,
+    }));
+  const replace = Object.fromEntries(
+    manifest.credentialFields.map((field) => [field.environmentKey, environmentKeyFor(field.environmentKey, alias)]),
+  );
+  return {
+    packages,
+    // The generated code never asks where people are, so the SDK's part that could is left out of the build.
+    configPlugins: [{ name: pluginPackage, props: { mode: options.mode, disableLocation: true } }],
+    environmentKeys,
+    provider: { component: 'OneSignalConnector', module: `${folder}/onesignal-provider.tsx` },
+    files: folderFiles
+      .filter(({ needs }) => needs === undefined || options[needs])
+      .map(({ name, purpose }) => ({
+        path: `${folder}/${name}`,
+        text: renderTemplate(templates.get(name) ?? '', flags, replace),
+        purpose,
+      })),
+    serverChecks: [],
+    nativeChanges: [
+      `New native code: ${sdkPackage} ${packages[0]?.range}`,
+      `iOS entitlement aps-environment (${options.mode}), app group and background mode remote-notification`,
+      'iOS target OneSignalNotificationServiceExtension, an extension with a provisioning profile of its own',
+      'Android permission POST_NOTIFICATIONS',
+    ],
+    nextSteps: nextSteps({ options, app, folder }),
+  };
+}
