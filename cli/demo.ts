@@ -3,27 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { styleText } from 'node:util';
 import { getConnector } from '../connectors/index.ts';
-import type { NextStep } from '../contract/connector.ts';
-import { GraftError } from '../contract/errors.ts';
 import { closeDatabase, connectDatabase } from '../db/connect.ts';
 import { createToken } from '../db/queries/tokens.ts';
 import { chooseDemoHost } from './demo/choose-host.ts';
-import type { DemoHost } from './demo/demo-host.ts';
+import { type DemoApp, type DemoInstallation, expectStatus, install, remove } from './demo/carry-through.ts';
 import { type DemoFlags, readFlags } from './demo/flags.ts';
-import { GraftClient, type InstallationView } from './demo/graft-client.ts';
-import { followProgress } from './demo/live-progress.ts';
+import { GraftClient } from './demo/graft-client.ts';
 import { proveEnded, proveNothingLeft } from './demo/proof.ts';
-import { demoCredentials } from './demo/credentials.ts';
+import { heading, say } from './demo/say.ts';
 import type { Stack } from './embedded/stack.ts';
 import { runCommand } from './run-command.ts';
 import { withStack } from './with-stack.ts';
 
-const say = (line: string) => void process.stdout.write(`${line}\n`);
-const heading = (line: string) => say(`\n${styleText('bold', line)}`);
-
-/** Installs a connector into a fresh Expo app through the whole stack, and takes it out again without a trace. */
+/** Installs connectors into a fresh Expo app through the whole stack, and takes them out again without a trace. */
 async function demo(): Promise<number> {
-  const flags = readFlags();
+  const flags = readFlags(process.argv.slice(2));
   const { keep } = flags;
   const stateDir = await mkdtemp(join(tmpdir(), 'graft-demo-'));
   heading('Starting PostgreSQL, Temporal, api, control worker and build worker');
@@ -48,13 +42,15 @@ async function demo(): Promise<number> {
 }
 
 async function story(stack: Stack, flags: DemoFlags): Promise<number> {
-  const { connector } = flags;
-  const { manifest } = getConnector(connector);
-  const simulated = connector in stack.simulators;
+  const { connectors } = flags;
   say(`  API ${stack.apiUrl}, Temporal UI ${stack.temporalUiUrl}`);
-  say(
-    `  ${manifest.name}: ${simulated ? 'its simulator (no keys in the environment)' : 'the real one, with the keys of the environment'}`,
-  );
+  for (const id of connectors) {
+    const simulated = id in stack.simulators;
+    const which = simulated
+      ? 'its simulator (no keys in the environment)'
+      : 'the real one, with the keys of the environment';
+    say(`  ${getConnector(id).manifest.name}: ${which}`);
+  }
 
   heading(flags.repo === undefined ? 'A fresh Expo app, in a repository with a lock file' : 'The app');
   const host = await chooseDemoHost(stack, flags);
@@ -73,77 +69,33 @@ async function story(stack: Stack, flags: DemoFlags): Promise<number> {
     });
     say(`  registered as ${project.id}`);
 
-    heading(`Installing ${manifest.name}`);
-    const installation = await client.request<{ id: string }>('POST', `/projects/${project.id}/connectors`, {
-      connector,
-      environment: 'development',
-      options: {},
-      credentials: demoCredentials(manifest, process.env),
-    });
-    const path = `/projects/${project.id}/connectors/${installation.id}`;
-    say(`  ${installation.id}`);
-    const review = { host, client, path };
-    await untilMerged(review, '0');
-    const active = await client.request<InstallationView>('GET', path);
-    expectStatus(active, 'active');
-    printNextSteps(active.nextSteps);
+    const app = { host, client, project: project.id };
+    const placeOf = (at: number) => (connectors.length === 1 ? '' : ` (${at + 1} of ${connectors.length})`);
+    const installations: DemoInstallation[] = [];
+    for (const [at, id] of connectors.entries()) installations.push(await install(app, id, placeOf(at)));
+    if (installations.length > 1) await showActive(app, installations, 'All active together');
     if (flags.keep) return 0;
 
-    heading(`Removing ${manifest.name}`);
-    const { last } = await lastEvent(client, path);
-    await client.request('DELETE', path);
-    await untilMerged(review, last);
-    expectStatus(await client.request<InstallationView>('GET', path), 'removed');
+    // In the order they came, so that each removal but the last has to leave later ones alone.
+    for (const [at, installation] of installations.entries()) {
+      await remove(app, installation, placeOf(at));
+      const others = installations.slice(at + 1);
+      if (others.length > 0) await showActive(app, others, 'Still active');
+    }
 
     heading('What is left');
-    return await proveNothingLeft({ ...stack, host, tree, names, database, installation: installation.id });
+    const ids = installations.map(({ id }) => id);
+    return await proveNothingLeft({ ...stack, host, tree, names, database, installations: ids });
   } finally {
     await closeDatabase(database);
   }
 }
 
-interface Review {
-  host: DemoHost;
-  client: GraftClient;
-  path: string;
-}
-
-/** Follows an operation to its pull request, prints and merges that as a reviewer would, and follows on to the end. */
-async function untilMerged({ host, client, path }: Review, after: string): Promise<void> {
-  const proposed = await followProgress(client, path, after, true);
-  if (proposed.why !== 'review') throw stuck(proposed);
-  const { pullRequest } = await client.request<InstallationView>('GET', path);
-  if (pullRequest === null) throw new GraftError('internal', 'The pull request is open but the API does not show it.');
-  heading('The pull request');
-  say(await host.review(pullRequest.number));
-  heading(await host.merge(pullRequest.number));
-  const ended = await followProgress(client, path, proposed.last, false);
-  if (ended.why !== 'ended') throw stuck(ended);
-}
-
-async function lastEvent(client: GraftClient, path: string): Promise<{ last: string }> {
-  let last = '0';
-  await client.follow(path, '0', (message) => {
-    if (message.kind === 'event') last = message.event.id;
-    return 'go on';
-  });
-  return { last };
-}
-
-function stuck(stopped: Awaited<ReturnType<typeof followProgress>>): GraftError {
-  if (stopped.why === 'attention') return new GraftError(stopped.reason, `It waits for people: ${stopped.message}`);
-  return new GraftError('internal', `It ended too early (${stopped.why === 'ended' ? stopped.status : stopped.why}).`);
-}
-
-function expectStatus({ status, message }: InstallationView, wanted: InstallationView['status']): void {
-  if (status !== wanted) throw new GraftError('internal', `It is ${status}, not ${wanted}. ${message ?? ''}`);
-}
-
-function printNextSteps(steps: readonly NextStep[]): void {
-  heading('Next steps for the developer');
-  for (const { text, snippet } of steps) {
-    say(`  • ${text.en}`);
-    if (snippet !== undefined) say(styleText('dim', snippet.replace(/^/gm, '      ')));
+async function showActive(app: DemoApp, installations: readonly DemoInstallation[], title: string): Promise<void> {
+  heading(title);
+  for (const { name, path } of installations) {
+    const { publishedNames } = await expectStatus(app, path, 'active');
+    say(`  ${styleText('green', '✓')} ${name.padEnd(14)}${styleText('dim', publishedNames.join(', '))}`);
   }
 }
 

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { styleText } from 'node:util';
 import type { Database } from '../../db/connect.ts';
-import { countLeftovers } from '../../db/queries/leftovers.ts';
+import { type Leftovers, countLeftovers } from '../../db/queries/leftovers.ts';
 import { isAlive } from '../lock.mjs';
 import type { DemoHost } from './demo-host.ts';
 
@@ -12,27 +12,28 @@ export interface ProofInput {
   /** Names of values at the code host before anything was installed. */
   names: readonly string[];
   database: Database;
-  installation: string;
+  installations: readonly string[];
   workspaces: string;
 }
 
-/** Checks, one line each, that nothing of the installation is left; gives how many of the checks fail. */
+/** Checks, one line each, that nothing of the installations is left; gives how many of the checks fail. */
 export async function proveNothingLeft(input: ProofInput): Promise<number> {
-  const { host, tree, names, database, installation, workspaces } = input;
+  const { host, tree, names, database, installations, workspaces } = input;
   const now = await host.baseTree();
-  const left = await countLeftovers(database, installation);
+  const left = await Promise.all(installations.map((one) => countLeftovers(database, one)));
+  const total = (name: keyof Leftovers) => left.reduce((sum, one) => sum + one[name], 0);
   const ours = await host.ourBranches();
   const published = (await host.publishedNames()).filter((name) => !names.includes(name));
   const checks: [boolean, string][] = [
     [now === tree, `tree of the base: ${now} (before: ${tree}), lock file included`],
     [ours.length === 0, `branches of ours: ${ours.length}`],
-    [left.publishedNames === 0, `published names: ${left.publishedNames}`],
+    [total('publishedNames') === 0, `published names: ${total('publishedNames')}`],
     [published.length === 0, `values at the code host: ${published.join(', ') || '0'}`],
-    [left.submissions === 0, `submissions: ${left.submissions}`],
-    [left.claims === 0, `operations in progress: ${left.claims}`],
+    [total('submissions') === 0, `submissions: ${total('submissions')}`],
+    [total('claims') === 0, `operations in progress: ${total('claims')}`],
     [
-      left.usableVersions === 0 && left.destroyedVersions > 0,
-      `credential versions: ${left.destroyedVersions} destroyed, ${left.usableVersions} left`,
+      left.every((one) => one.usableVersions === 0 && one.destroyedVersions > 0),
+      `credential versions: ${total('destroyedVersions')} destroyed, ${total('usableVersions')} left`,
     ],
     [runsIn(workspaces) === 0, `workspaces: ${runsIn(workspaces)}`],
   ];
