@@ -69,7 +69,8 @@ async function story(stack: Stack, flags: DemoFlags): Promise<number> {
     });
     say(`  registered as ${project.id}`);
 
-    const app = { host, client, project: project.id };
+    // The diffs of one connector are read; those of all together are thousands of lines.
+    const app = { host, client, project: project.id, diffs: connectors.length === 1 };
     const placeOf = (at: number) => (connectors.length === 1 ? '' : ` (${at + 1} of ${connectors.length})`);
     const installations: DemoInstallation[] = [];
     for (const [at, id] of connectors.entries()) installations.push(await install(app, id, placeOf(at)));

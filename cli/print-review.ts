@@ -4,7 +4,7 @@ import type { LocalChecks, PullRequestChanges } from '../code-host/local-review.
 
 const changeMarks = { add: '+', edit: '~', delete: '-' } as const;
 
-/** A pull request as a reviewer reads it in a terminal: title, state, text with its evidence, checks, files and diff; without changes once merged. */
+/** A pull request as a reviewer reads it in a terminal: title, state, text with its evidence, checks, files and diff; without changes once merged, and where they were not asked for. */
 export function printReview(
   pull: PullRequest,
   changes: PullRequestChanges | undefined,

@@ -13,6 +13,8 @@ export interface DemoApp {
   host: DemoHost;
   client: GraftClient;
   project: string;
+  /** Are pull requests shown with their diffs? */
+  diffs: boolean;
 }
 
 export interface DemoInstallation {
@@ -61,13 +63,13 @@ export async function expectStatus(
 }
 
 /** Follows an operation to its pull request, prints and merges that as a reviewer would, and follows on to the end. */
-async function untilMerged({ host, client }: DemoApp, path: string, after: string): Promise<void> {
+async function untilMerged({ host, client, diffs }: DemoApp, path: string, after: string): Promise<void> {
   const proposed = await followProgress(client, path, after, true);
   if (proposed.why !== 'review') throw stuck(proposed);
   const { pullRequest } = await client.request<InstallationView>('GET', path);
   if (pullRequest === null) throw new GraftError('internal', 'The pull request is open but the API does not show it.');
   heading('The pull request');
-  say(await host.review(pullRequest.number));
+  say(await host.review(pullRequest.number, diffs));
   heading(await host.merge(pullRequest.number));
   const ended = await followProgress(client, path, proposed.last, false);
   if (ended.why !== 'ended') throw stuck(ended);

@@ -13,8 +13,8 @@ export interface DemoHost {
   ourBranches(): Promise<readonly string[]>;
   /** Names of the values that the app finds there in development. */
   publishedNames(): Promise<readonly string[]>;
-  /** A pull request as a reviewer reads it. */
-  review(number: number): Promise<string>;
+  /** A pull request as a reviewer reads it, with the beginning of each file's diff where that is wanted. */
+  review(number: number, diff: boolean): Promise<string>;
   /** Has a pull request merged, as its maintainer would; gives how that was done. */
   merge(number: number): Promise<string>;
 }

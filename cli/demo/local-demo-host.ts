@@ -23,9 +23,10 @@ export async function createLocalDemoHost(
     baseTree: () => revision(folder, 'main^{tree}'),
     ourBranches: async () => (await branches(folder)).filter((branch) => branch.startsWith(`${branchFolder}/`)),
     publishedNames: async () => publishedIn(values),
-    async review(number) {
+    async review(number, diff) {
       const pull = await host.readPullRequest(name, number);
-      const changes = await readChanges(repositories, name, { head: pull.head, base: pull.base.commit });
+      const range = { head: pull.head, base: pull.base.commit };
+      const changes = diff ? await readChanges(repositories, name, range) : undefined;
       const checks = await readChecks(repositories, name, number);
       return printReview(pull, changes, { repository: name, checks, colour: process.stdout.isTTY, linesPerFile: 30 });
     },

@@ -32,9 +32,10 @@ export async function createSimulatedDemoHost({ simulatedGithub }: Stack, name: 
       ...Object.keys(github.secrets(repository)),
       ...Object.keys(github.variables(repository)),
     ],
-    async review(number) {
+    async review(number, diff) {
       const pull = await host.readPullRequest(repository, number);
-      const changes = await readChanges(dirname(folder), name, { head: pull.head, base: pull.base.commit });
+      const range = { head: pull.head, base: pull.base.commit };
+      const changes = diff ? await readChanges(dirname(folder), name, range) : undefined;
       return printReview(pull, changes, {
         repository,
         checks: undefined,
