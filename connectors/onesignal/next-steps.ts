@@ -97,8 +97,8 @@ function providerSteps({ options }: Generated): NextStep[] {
     {
       kind: 'provider',
       text: {
-        en: 'Give OneSignal an APNs key (.p8) of your Apple team, under Settings, Push & In-App, Apple iOS. One key serves development and production.',
-        ar: 'أعطِ OneSignal مفتاح APNs ‏(.p8) لفريقك لدى Apple ضمن Settings ثم Push & In-App ثم Apple iOS. مفتاح واحد يكفي للتطوير والإنتاج.',
+        en: 'Give OneSignal an APNs key (.p8) of your Apple team, under Settings, Push & In-App, Apple iOS. Made for Sandbox & Production, one key serves all builds.',
+        ar: 'أعطِ OneSignal مفتاح APNs ‏(.p8) لفريقك لدى Apple ضمن Settings ثم Push & In-App ثم Apple iOS. مفتاح واحد من نوع Sandbox & Production يكفي لكل النسخ.',
       },
       snippet: 'https://documentation.onesignal.com/docs/en/ios-p8-token-based-connection-to-apns',
     },

@@ -31,6 +31,7 @@ async function initialize(): Promise<Setup> {
     sdk.InAppMessages.setPaused(true);
     // @end
     // @if start
+    // Nothing waits for the answer; `readPermission` knows it.
     void sdk.Notifications.requestPermission(false).catch(() => undefined);
     // @end
     // @if provisional
