@@ -123,10 +123,23 @@ describe('npm run plan', () => {
   });
 
   it.each([
+    ['.env.example', 'is no file'],
+    ['package.json', 'package.json is missing or cannot be read'],
+  ])('writes nothing where a folder has the name of a file: %s', (name, sentence) => {
+    rmSync(join(app, name), { force: true });
+    mkdirSync(join(app, name));
+    const before = texts();
+    const { status, stderr } = planApp(app, 'stripe', '--write');
+    expect(status).toBe(1);
+    expect(stderr).toContain(sentence);
+    expect(texts()).toEqual(before);
+  });
+
+  it.each([
     [['app', 'strip'], 'There is no connector "strip".'],
     [['app', 'stripe,strip'], 'There is no connector "strip".'],
     [['nowhere', 'stripe'], 'There is no folder nowhere.'],
-    [['.', 'stripe'], 'package.json is missing'],
+    [['.', 'stripe'], '. holds no package.json'],
     [['app'], 'Name an app folder and connectors.'],
     [['app', 'stripe,'], 'names no connector'],
     [['app', 'stripe', '--options', '{"currency": "EUR"}'], 'options.currency: Write the currency as eur.'],

@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readFileSync, readdirSync, readlinkSync, realpathSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import type { FileMode, Snapshot, SourceFile } from '../contract/codegen.ts';
-import { GraftError } from '../contract/errors.ts';
+import { GraftError, messageOf } from '../contract/errors.ts';
 
 export interface AppFolder {
   /** The folder on disk, links resolved. */
@@ -16,12 +16,18 @@ const leftOut = new Set(['node_modules', '.git', '.expo']);
 const aboveApp =
   /^(?:\.gitignore|package\.json|package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?)$/;
 
-/** Reads an app's folder from disk; a file's bytes are read when they are asked for, and links are not followed. Throws `not_found`. */
+/** Reads an app's folder from disk; a file's bytes are read when they are asked for, and links are not followed. Throws `not_found`, and `cannot_edit` for what may not be read. */
 export function readAppFolder(path: string): AppFolder {
   if (!existsSync(path) || !lstatSync(realpathSync(path)).isDirectory()) {
     throw new GraftError('not_found', `There is no folder ${path}. Name the folder that holds the app's package.json.`);
   }
   const folder = realpathSync(path);
+  if (!existsSync(join(folder, 'package.json'))) {
+    throw new GraftError(
+      'unsupported_app',
+      `${path} holds no package.json. Name the folder of an Expo or Next.js app.`,
+    );
+  }
   const root = findRepository(folder) ?? folder;
   const snapshot = new Map<string, SourceFile>();
   readFolder(folder, root, snapshot, () => true);
@@ -43,7 +49,7 @@ function readFolder(
   into: Map<string, SourceFile>,
   takes: (name: string) => boolean,
 ): void {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+  for (const entry of readable(folder, () => readdirSync(folder, { withFileTypes: true }))) {
     const path = join(folder, entry.name);
     if (leftOut.has(entry.name) || !takes(entry.name)) continue;
     if (entry.isDirectory()) readFolder(path, root, into, takes);
@@ -59,9 +65,19 @@ function fileOnDisk(path: string): SourceFile {
   return {
     mode,
     get bytes() {
-      return (read ??= readFileSync(path));
+      return (read ??= readable(path, () => readFileSync(path)));
     },
   };
+}
+
+function readable<Value>(path: string, read: () => Value): Value {
+  try {
+    return read();
+  } catch (cause) {
+    throw new GraftError('cannot_edit', `${path} cannot be read (${messageOf(cause)}). Mend that, then try again.`, {
+      cause,
+    });
+  }
 }
 
 function inSnapshot(root: string, path: string): string {

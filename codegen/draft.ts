@@ -20,6 +20,18 @@ export interface Draft {
 /** Opens a draft of one app in a snapshot. */
 export function openDraft(snapshot: Snapshot, appDir: string): Draft {
   const folder = appDir === '' ? '' : `${appDir}/`;
+  const refuseCollision = (path: string) => {
+    const above = path.split('/').map((_, index, parts) => parts.slice(0, index).join('/'));
+    const inTheWay = above.find((part) => snapshot.has(part)) ?? (folders().has(path) ? path : undefined);
+    if (inTheWay === undefined) return;
+    const needs = inTheWay === path ? 'file' : 'folder';
+    const mode = snapshot.get(inTheWay)?.mode;
+    const is = mode === undefined ? 'folder' : mode === '120000' ? 'symbolic link' : 'file';
+    throw new GraftError(
+      'cannot_edit',
+      `${inTheWay} is a ${is}, and Graft needs a ${needs} of that name. Move it away, then try again.`,
+    );
+  };
   const edits = new Map<string, { text: string | null; reason: string }>();
   const decoded = new Map<SourceFile, string | undefined>();
   const decode = (file: SourceFile) => {
@@ -32,7 +44,9 @@ export function openDraft(snapshot: Snapshot, appDir: string): Draft {
     if (file.mode === '120000') return 'it is a symbolic link';
     return decode(file) === undefined ? 'it is not UTF-8 text' : undefined;
   };
+  const folders = lazyFolders(snapshot);
   const edit = (path: string, text: string | null, reason: string) => {
+    if (text !== null && !snapshot.has(folder + path)) refuseCollision(folder + path);
     edits.set(path, { text, reason: edits.get(path)?.reason ?? reason });
   };
   return {
@@ -69,6 +83,23 @@ export function openDraft(snapshot: Snapshot, appDir: string): Draft {
       }
       return changes.toSorted((a, b) => compareText(a.path, b.path));
     },
+  };
+}
+
+/** Every folder that holds a file, read through once and only when asked. */
+function lazyFolders(snapshot: Snapshot): () => ReadonlySet<string> {
+  let folders: Set<string> | undefined;
+  return () => {
+    if (folders !== undefined) return folders;
+    folders = new Set();
+    for (const path of snapshot.keys()) {
+      for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+        const above = path.slice(0, end);
+        if (folders.has(above)) break;
+        folders.add(above);
+      }
+    }
+    return folders;
   };
 }
 

@@ -1,5 +1,5 @@
 import { parse } from 'dotenv';
-import { appendLine, lineEnd, nextLineStart, wholeLines } from './lines.ts';
+import { appendLine, hasLoneReturns, lineEnd, nextLineStart, wholeLines } from './lines.ts';
 import { readTextStyle } from './text-style.ts';
 
 export interface ExampleKey {
@@ -26,6 +26,7 @@ export function namesKey(text: string, key: string): boolean {
 
 /** The text with a key added: in order among `ours`, after everything else. Undefined when dotenv would not read it as intended. */
 export function addKey(text: string, added: ExampleKey, ours: readonly ExampleKey[]): string | undefined {
+  if (hasLoneReturns(text)) return undefined;
   const { eol } = readTextStyle(text);
   const entries = ours.flatMap((one) => findEntry(text, one) ?? []).toSorted((a, b) => a.start - b.start);
   const next = entries.find((entry) => entry.key > added.key);

@@ -33,12 +33,12 @@ export function insertImport(parsed: ParsedModule, out: MagicString, text: strin
   const source = parsed.text;
   const last = parsed.program.body.findLast((node) => node.type === 'ImportDeclaration' || isDirective(node));
   if (last === undefined) return insertFirst(parsed, out, text, style);
-  const end = lineEnd(source, last.end);
+  const line = lineEnd(source, last.end);
+  const open = parsed.comments.find(({ start, end }) => start >= last.end && start < line && end > line);
+  const after = open?.end ?? last.end;
+  const end = lineEnd(source, after);
   const restOfLine = parsed.program.body.some((node) => node.start >= last.end && node.start < end);
-  const openComment = parsed.comments.some(
-    (comment) => comment.start >= last.end && comment.start < end && comment.end > end,
-  );
-  if (restOfLine || openComment) out.appendLeft(last.end, ` ${text}${style.end === '' ? ';' : ''}`);
+  if (restOfLine) out.appendLeft(after, ` ${text}${style.end === '' ? ';' : ''}`);
   else out.appendLeft(end, lineBreak(source, end, style.eol) + text);
 }
 

@@ -47,10 +47,18 @@ export function checkEdit(
   const result = parseJson(text);
   const expected = withValueAt(plainValue(document.root), path, intended);
   if (result !== undefined && isDeepStrictEqual(plainValue(result.root), expected)) return text;
-  throw new GraftError(
-    'cannot_edit',
-    `${file} could not be edited in its own style. Format it as plain JSON, then try again.`,
-  );
+  const twice = findDuplicate(document.root);
+  const fix =
+    twice === undefined ? 'Format it as plain JSON' : `It names "${twice}" twice in one place. Leave one of them`;
+  throw new GraftError('cannot_edit', `${file} could not be edited in its own style. ${fix}, then try again.`);
+}
+
+/** A property that stands twice in one object, where readers disagree on which of them counts. */
+function findDuplicate(node: JsonNode): string | undefined {
+  const children = node.children ?? [];
+  const names = node.type === 'object' ? children.map(({ children: [name] = [] }) => String(name?.value)) : [];
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  return twice ?? children.map(findDuplicate).find((found) => found !== undefined);
 }
 
 /** jsonc-parser's own objects have no prototype, so that they would equal no other object. */

@@ -38,13 +38,23 @@ export function findRegistered(module: ParsedModule): ComponentSearch | undefine
   walk(module.program, (node) => {
     if (node.type !== 'CallExpression') return;
     const callee = module.text.slice(node.callee.start, node.callee.end);
-    if (callee === 'registerRootComponent') registered = node.arguments[0];
-    if (callee !== 'AppRegistry.registerComponent') return;
-    const provider = node.arguments[1];
-    if (provider?.type === 'ArrowFunctionExpression') registered = provider.body;
+    if (/(?:^|\.)registerRootComponent$/.test(callee)) registered = node.arguments[0];
+    if (callee === 'AppRegistry.registerComponent') registered = providedBy(node.arguments[1]);
   });
   if (registered === undefined) return undefined;
-  return resolve(module, registered, { reference: undefined, statement: undefined }, new Set());
+  const found = resolve(module, registered, { reference: undefined, statement: undefined }, new Set());
+  return found.kind === 'unknown'
+    ? { ...found, reason: found.reason.replace('its default export', 'what it registers') }
+    : found;
+}
+
+/** What a function gives back without doing anything else. */
+function providedBy(provider: Node | undefined): Node | undefined {
+  if (provider?.type !== 'ArrowFunctionExpression' && provider?.type !== 'FunctionExpression') return provider;
+  if (provider.body?.type !== 'BlockStatement') return provider.body ?? undefined;
+  const [only] = provider.body.body;
+  const isPlain = provider.body.body.length === 1 && only?.type === 'ReturnStatement';
+  return (isPlain ? only.argument : undefined) ?? provider;
 }
 
 interface Way {
@@ -73,10 +83,17 @@ function findExport(
       if (declared !== undefined && declared.statement === statement) return declared;
     }
   }
-  return {
-    kind: 'unknown',
-    reason: exportName === 'default' ? 'it has no default export' : `it does not export ${exportName}`,
-  };
+  const [more, ...others] = module.program.body.flatMap((statement) =>
+    statement.type === 'ExportAllDeclaration' && statement.exported === null ? [statement.source.value] : [],
+  );
+  if (exportName !== 'default' && more !== undefined && others.length === 0)
+    return { kind: 'import', specifier: more, exportName };
+  return { kind: 'unknown', reason: missingExport(module, exportName) };
+}
+
+function missingExport({ text }: ParsedModule, exportName: string): string {
+  if (/\bexports(?:\.\w+)?\s*=[^=]/.test(text)) return 'it exports by module.exports, which is not followed';
+  return exportName === 'default' ? 'it has no default export' : `it does not export ${exportName}`;
 }
 
 function resolve(module: ParsedModule, node: Node, way: Way, seen: Set<string>): ComponentSearch {
@@ -95,7 +112,13 @@ function resolve(module: ParsedModule, node: Node, way: Way, seen: Set<string>):
     case 'Identifier':
       return resolveName(module, inner, seen);
     case 'CallExpression':
-      return resolveCall(module, inner, way, seen);
+      return requiredBy(inner) ?? resolveCall(module, inner, way, seen);
+    case 'MemberExpression':
+      if (inner.object.type === 'CallExpression' && inner.property.type === 'Identifier' && !inner.computed) {
+        const required = requiredBy(inner.object);
+        if (required !== undefined) return { ...required, exportName: inner.property.name };
+      }
+      return { kind: 'unknown', reason: 'its default export is not a component that can be followed' };
     default:
       return { kind: 'unknown', reason: 'its default export is not a component that can be followed' };
   }
@@ -122,6 +145,14 @@ function resolveName(module: ParsedModule, identifier: Node & { name: string }, 
     }
   }
   return { kind: 'unknown', reason: `${name} is not declared at the top of the file` };
+}
+
+/** `require('./App')`, which gives what a module exports by `module.exports`; its `.default` is the export. */
+function requiredBy(call: CallExpression): ImportedComponent | undefined {
+  const [only] = call.arguments;
+  const isRequire = call.callee.type === 'Identifier' && call.callee.name === 'require';
+  if (!isRequire || only?.type !== 'Literal' || typeof only.value !== 'string') return undefined;
+  return { kind: 'import', specifier: only.value, exportName: 'default' };
 }
 
 /** A wrapping call such as `memo(App)`, `Sentry.wrap(App)`, `connect(…)(App)`: the one argument that is a component. */

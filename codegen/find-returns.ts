@@ -5,8 +5,6 @@ import { type Node, unwrapExpression, walk } from './parse-module.ts';
 export interface Returned {
   shell: Node;
   expression: Node;
-  /** `jsx`: an element, or an expression that comes to one; `other`: something else that may render. */
-  kind: 'jsx' | 'other';
 }
 
 /** All places where a render function gives back something to see; `null`, `false` and a bare `return` show nothing and are left out. */
@@ -21,34 +19,23 @@ export function findReturns(render: RenderFunction): Returned[] {
       return true;
     });
   }
-  return values.flatMap((shell) => {
-    const kind = kindOf(shell);
-    return kind === 'nothing' ? [] : [{ shell, expression: unwrapExpression(shell), kind }];
-  });
+  return values
+    .filter((shell) => !showsNothing(shell))
+    .map((shell) => ({ shell, expression: unwrapExpression(shell) }));
 }
 
-function kindOf(node: Node): 'nothing' | 'jsx' | 'other' {
+function showsNothing(node: Node): boolean {
   const inner = unwrapExpression(node);
   switch (inner.type) {
-    case 'JSXElement':
-    case 'JSXFragment':
-      return 'jsx';
     case 'ConditionalExpression':
-      return together(kindOf(inner.consequent), kindOf(inner.alternate));
-    case 'LogicalExpression':
-      return kindOf(inner.right) === 'jsx' || kindOf(inner.left) === 'jsx' ? 'jsx' : 'other';
+      return showsNothing(inner.consequent) && showsNothing(inner.alternate);
     case 'Literal':
-      return inner.value === null || inner.value === false ? 'nothing' : 'other';
+      return inner.value === null || inner.value === false;
     case 'Identifier':
-      return inner.name === 'undefined' ? 'nothing' : 'other';
+      return inner.name === 'undefined';
     default:
-      return 'other';
+      return false;
   }
-}
-
-function together(a: 'nothing' | 'jsx' | 'other', b: 'nothing' | 'jsx' | 'other'): 'nothing' | 'jsx' | 'other' {
-  if (a === 'jsx' || b === 'jsx') return 'jsx';
-  return a === 'nothing' && b === 'nothing' ? 'nothing' : 'other';
 }
 
 function isFunctionOrClass(node: Node): boolean {

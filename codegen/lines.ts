@@ -46,6 +46,11 @@ export function wholeLines(text: string, start: number, end: number): { start: n
   return { start: lineEnd(text, lineStart(text, from - 1)), end: to };
 }
 
+/** Does a carriage return stand for a line end by itself somewhere? Lines added to such a text could not be told apart again. */
+export function hasLoneReturns(text: string): boolean {
+  return /\r(?!\n)/.test(text);
+}
+
 /** The text with a line added at its end, with a line end after it where the text has one. */
 export function appendLine(text: string, line: string, eol: string): string {
   return text === '' || text.endsWith('\n') ? text + line + eol : text + eol + line;

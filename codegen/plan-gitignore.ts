@@ -1,7 +1,7 @@
 import type { Snapshot } from '../contract/codegen.ts';
 import { blobId } from './blob.ts';
 import { isIgnored } from './is-ignored.ts';
-import { appendLine, lineEnd, wholeLines } from './lines.ts';
+import { appendLine, hasLoneReturns, lineEnd, wholeLines } from './lines.ts';
 import { type Planning, leaveToPerson } from './planning.ts';
 import { readTextStyle } from './text-style.ts';
 
@@ -21,6 +21,8 @@ function addLine(planning: Planning): void {
   const problem = draft.problem(file);
   if (problem !== undefined) return leaveToPerson(planning, { file, reason: problem, snippet: values });
   const text = draft.read(file);
+  if (hasLoneReturns(text ?? ''))
+    return leaveToPerson(planning, { file, reason: 'its lines do not end as git reads them', snippet: values });
   draft.write(file, appendLine(text ?? '', values, readTextStyle(text ?? '').eol), reason);
   const hash = blobId(values);
   shared.set({ file, anchor: values, state: 'written', hash, replaced: null });

@@ -13,7 +13,7 @@ import {
 } from './edit-json.ts';
 import { findUses } from './find-uses.ts';
 import { compareText, insertionIndex } from './order.ts';
-import { type Planning, isAdded } from './planning.ts';
+import { type Planning, fromRoot, isAdded } from './planning.ts';
 import type { OwnershipRecord } from './records.ts';
 
 const file = 'package.json';
@@ -58,6 +58,7 @@ function bringPackage(planning: Planning, name: string, range: string, before: s
   const present = findPackage(document, name);
   const operation = shared.get(file, anchor);
   if (present === undefined) {
+    refuseOddEntry(planning, document, name);
     const names = packageNames(document);
     const isOurs = (other: string) => shared.get(file, packageAnchor(other))?.state === 'written';
     const text = insertItem(document, ['dependencies'], insertionIndex(names, name, isOurs), { name, value: range });
@@ -101,6 +102,14 @@ function removePackage(planning: Planning, name: string, range: string): void {
     notes.push(`${name} had been set to ${present.range} in package.json by people; it goes all the same.`);
   const text = removeItem(document, ['dependencies'], packageNames(document).indexOf(name), '{}');
   draft.write(file, checkEdit(file, document, text, ['dependencies', name], undefined), reason);
+}
+
+function refuseOddEntry(planning: Planning, document: JsonDocument, name: string): void {
+  if (sections.every((section) => nodeAt(document, [section, name]) === undefined)) return;
+  throw new GraftError(
+    'cannot_edit',
+    `${fromRoot(planning, file)} sets ${name} to something that is no version. Set a version or take it out, then try again.`,
+  );
 }
 
 function noteAdopted(

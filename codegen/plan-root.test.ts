@@ -186,7 +186,11 @@ export default function ConnectedApp() {
 describe('a root that is left to a person', () => {
   const cases: [string, string, string][] = [
     ['does not parse', 'export default function App( {', 'it does not parse'],
-    ['returns a call', 'export default function App() {\n  return render();\n}\n', 'returns no JSX'],
+    ['shows nothing', 'export default function App() {\n  return null;\n}\n', 'returns nothing to wrap'],
+    ['is no component', 'export default function wrap() {\n  return () => <A />;\n}\n', 'returns a function'],
+    ['returns a sequence', 'export default () => (log(), <A />);\n', 'with commas'],
+    ['is chosen by a condition', 'export default dev ? A : B;\n', 'is not a component that can be followed'],
+    ['is exported to require()', 'module.exports = App;\n', 'module.exports'],
     [
       'has our name',
       'import { ConnectorProviders } from "./mine";\nexport default () => <ConnectorProviders />;\n',
@@ -220,16 +224,16 @@ describe('a root that is left to a person', () => {
   });
 
   it('is complete once the person pasted the snippet, and removal takes it out', () => {
-    const root = 'export default function App() {\n  return render();\n}\n';
+    const root = 'export default dev ? A : B;\n';
     const installed = install(withRoot(root), pay);
     expect(checkInstalled(installed, '', 'payments', '').map(({ kind }) => kind)).toEqual(['missing', 'missing']);
     const pasted = edited(installed, {
       'App.tsx': () =>
-        "import { ConnectorProviders } from './connectors/providers';\n\nexport default function App() {\n  return <ConnectorProviders>{render()}</ConnectorProviders>;\n}\n",
+        "import { ConnectorProviders } from './connectors/providers';\n\nconst A = () => <ConnectorProviders><B /></ConnectorProviders>;\nexport default dev ? A : B;\n",
     });
     expect(checkInstalled(pasted, '', 'payments', '')).toEqual([]);
     expect(planAdd(pasted, [pay])).toMatchObject({ status: 'nothing', manual: [] });
-    expect(rootOf(uninstall(pasted, pay))).toBe(`\n${root}`);
+    expect(rootOf(uninstall(pasted, pay))).toBe(`\nconst A = () => <B />;\n${root}`);
   });
 
   it('stays for a person when it does not parse at the removal', () => {
@@ -254,6 +258,31 @@ describe('where the root is', () => {
     expect(plan.files.map(({ path }) => path)).toContain('src/root.tsx');
     expect(plan.files.map(({ path }) => path)).not.toContain('App.tsx');
     expect(plan.files.find(({ path }) => path === 'src/root.tsx')?.text).toContain("from './connectors/providers'");
+  });
+
+  it.each([
+    ['require', "const App = require('./App').default;\nrequire('expo').registerRootComponent(App);\n"],
+    ['a namespace', "import * as Expo from 'expo';\nimport App from './App';\nExpo.registerRootComponent(App);\n"],
+    [
+      'a function with a body',
+      "import App from './App';\nAppRegistry.registerComponent('a', function () {\n  return App;\n});\n",
+    ],
+    ['a barrel', "import { App } from './barrel';\nregisterRootComponent(App);\n"],
+  ])('follows an entry with %s', (_, text) => {
+    const named = edited(blankApp({ 'index.ts': text, 'barrel.ts': "export * from './App';\n" }), {
+      'App.tsx': (app) => (text.includes('{ App }') ? app.replace('export default', 'export') : app),
+    });
+    expect(rootOf(install(named, pay))).toContain('<ConnectorProviders>');
+  });
+
+  it('says that the entry registers what cannot be followed', () => {
+    const app = blankApp({ 'index.ts': 'registerRootComponent(dev ? A : B);\n' });
+    expect(planAdd(app, [pay]).manual).toEqual([
+      expect.objectContaining({
+        file: 'index.ts',
+        reason: 'what it registers is not a component that can be followed',
+      }),
+    ]);
   });
 
   it('follows a path alias of the app', () => {
@@ -333,6 +362,12 @@ describe('a root file', () => {
     'export default function App() {\n  return (a || b) && (<Home />);\n}\n',
     'export default function App() {\n  return (a) ? <Home /> : null;\n}\n',
     '@observer\nexport default class App extends Component {\n  render() {\n    if (a) return <Wait />;\n    return <Home />;\n  }\n}\n',
+    "import a from 'a' /* of\n two */\nexport default () => <Home />\n",
+    "import a from 'a' /* of\n two */ const c = 1\nexport default () => <Home />\n",
+    "import a from 'a'; /* of\n two */ export default () => <Home />\n",
+    'export default function App() {\n  const tree = <Home />;\n  return tree;\n}\n',
+    'export default function App() {\n  return (\n    createElement(Home)\n  );\n}\n',
+    'export default () => [<Home key="a" />, <Home key="b" />];\n',
     "import a from 'a'\nimport b from 'b'; const c = 1\nconst d = 2\nexport default () => <Home />\n",
     'export default function App() {\r\n  return (\r\n    <Home />\n  );\r\n}\r\n',
     'function $App() {\n  if (a) return <Wait />\n  return <Home />\n}\nexport default $App\n',

@@ -269,6 +269,30 @@ it('forgets the files made for a connector when another stays that needs none', 
   expect(textsOf(uninstall(both, pay))).toEqual(textsOf(install(snapshotOf(texts), plain)));
 });
 
+it.each([
+  ['package.json', '"react":', '"@payments/react-native": null,\n    "react":', 'to something that is no version'],
+  ['package.json', '"main":', '"dependencies": { "expo": "~57.0.0" },\n  "main":', 'names "dependencies" twice'],
+  ['app.json', '"slug"', '"plugins": [],\n    "plugins": ["a"],\n    "slug"', 'names "plugins" twice'],
+])('refuses a %s with %j as %j', (file, from, to, sentence) => {
+  const app = edited(blankApp(), change(file, from, to));
+  expect(() => planAdd(app, [pay])).toThrow(expect.objectContaining({ code: 'cannot_edit' }));
+  expect(() => planAdd(app, [pay])).toThrow(sentence);
+});
+
+it.each([
+  ['connectors', 'connectors is a file, and Graft needs a folder'],
+  ['.env.example/readme.md', '.env.example is a folder, and Graft needs a file'],
+])('refuses a tree in which %s is in the way', (path, sentence) => {
+  expect(() => planAdd(blankApp({ [path]: '' }), [pay])).toThrow(sentence);
+});
+
+it('leaves files whose lines end in carriage returns to a person', () => {
+  const app = blankApp({ '.env.example': 'A=1\rB=2\r', '.gitignore': 'dist\r' });
+  const plan = planAdd(app, [pay]);
+  expect(plan.manual.map(({ file }) => file).toSorted()).toEqual(['.env.example', '.gitignore']);
+  expect(textsOf(uninstall(applyPlan(app, plan), pay))).toEqual(textsOf(app));
+});
+
 describe('files of ours', () => {
   it('refuses to write over a file that is not', () => {
     const app = blankApp({ 'connectors/payments/provider.tsx': 'export const mine = 1;\n' });

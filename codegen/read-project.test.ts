@@ -82,8 +82,9 @@ describe('readProject', () => {
       expect.objectContaining({ code: 'unsupported_app' }),
     );
     expect(() => readProject(blankApp(), 'apps/none')).toThrow('apps/none/package.json');
-    expect(() => readProject(blankApp({ 'package.json': '{"dependencies":{"expo":"latest"}}' }), '')).toThrow(
-      expect.objectContaining({ code: 'unsupported_sdk' }),
-    );
+    for (const range of ['latest', '*', '', 'workspace:*', 'npm:expo@57.0.0'])
+      expect(() => readProject(blankApp({ 'package.json': `{"dependencies":{"expo":"${range}"}}` }), '')).toThrow(
+        expect.objectContaining({ code: 'unsupported_sdk' }),
+      );
   });
 });

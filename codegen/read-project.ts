@@ -41,7 +41,7 @@ export function readProject(snapshot: Snapshot, appDir: string): ProjectFacts {
   const range = manifest.dependencies[framework] ?? '';
   const locked = lock === undefined ? undefined : readLockedVersion(lock.path, lock.text, appDir, framework);
   const version =
-    locked ?? (semver.validRange(range) === null || range === '*' ? undefined : semver.minVersion(range)?.version);
+    locked ?? ([null, '*'].includes(semver.validRange(range)) ? undefined : semver.minVersion(range)?.version);
   if (version === undefined) {
     throw new GraftError(
       'unsupported_sdk',

@@ -26,11 +26,21 @@ describe('stripTypes', () => {
       "export type { A } from 'a';\nexport type B = string;\nexport * from 'c';\n",
       "export * from 'c';\n",
     ],
+    [
+      'types among exported names',
+      "interface A {}\nexport { type B } from 'b';\nconst G = 1;\ntype G = 1;\nexport { c, type D, e } from 'c';\nexport { A, G };\nexport default interface F {}\n",
+      "const G = 1;\nexport { c, e } from 'c';\nexport { G };\n",
+    ],
     ['as const', 'export const a = { b: 1 } as const;\n', 'export const a = { b: 1 };\n'],
     [
       'classes',
       'abstract class A<T> extends B<T> implements C, D {\n  private readonly a?: string = "x";\n  declare b: number;\n  static override c(): void {}\n}\n',
       'class A extends B {\n  a = "x";\n  static c() {}\n}\n',
+    ],
+    [
+      'members without a body',
+      'abstract class A {\n  abstract b(): void;\n  abstract c: string;\n  d(e: string): void;\n  d(e: any) {}\n}\n',
+      'class A {\n  d(e) {}\n}\n',
     ],
     [
       'overloads',

@@ -1,6 +1,7 @@
 import MagicString from 'magic-string';
 import type {
   Class,
+  ExportNamedDeclaration,
   ImportDeclaration,
   MethodDefinition,
   PropertyDefinition,
@@ -46,7 +47,7 @@ function trimEdges(result: string, text: string): string {
 }
 
 function strip(module: ParsedModule, node: Node, out: MagicString): void {
-  if (isTypeStatement(node)) return cutStatement(module, node, out);
+  if (isTypeStatement(module, node)) return cutStatement(module, node, out);
   if (node.type === 'TSTypeAnnotation') return cutAnnotation(module, node, out);
   if (node.type === 'TSTypeParameterDeclaration' || node.type === 'TSTypeParameterInstantiation') {
     return void out.remove(node.start, node.end);
@@ -61,7 +62,8 @@ function strip(module: ParsedModule, node: Node, out: MagicString): void {
       out.remove(node.start, node.start + 1).remove(node.end - 1, node.end);
     }
   }
-  if (node.type === 'ImportDeclaration') return stripImport(module, node, out);
+  if (node.type === 'ImportDeclaration') return stripNames(module, node, out);
+  if (node.type === 'ExportNamedDeclaration' && node.declaration === null) return stripNames(module, node, out);
   if (node.type === 'PropertyDefinition' || node.type === 'MethodDefinition') {
     if (node.type === 'PropertyDefinition' && node.declare) return cutStatement(module, node, out);
     cutModifiers(module, node, out);
@@ -94,17 +96,24 @@ function selfParameter(node: Node): { start: number; next: number } | undefined 
   return { start: first.start, next: second?.start ?? first.end };
 }
 
-function isTypeStatement(node: Node): boolean {
+function isTypeStatement(module: ParsedModule, node: Node): boolean {
   switch (node.type) {
     case 'TSInterfaceDeclaration':
     case 'TSTypeAliasDeclaration':
     case 'TSDeclareFunction':
     case 'TSIndexSignature':
+    case 'TSAbstractMethodDefinition':
+    case 'TSAbstractPropertyDefinition':
       return true;
+    case 'MethodDefinition':
+      return node.value.body === null;
     case 'ImportDeclaration':
-      return node.importKind === 'type' || (node.specifiers.length > 0 && node.specifiers.every(isTypeSpecifier));
+      return node.importKind === 'type' || areTypes(module, node.specifiers);
     case 'ExportNamedDeclaration':
-      return node.exportKind === 'type' || (node.declaration !== null && isTypeStatement(node.declaration));
+      if (node.declaration !== null) return isTypeStatement(module, node.declaration);
+      return node.exportKind === 'type' || areTypes(module, node.specifiers);
+    case 'ExportDefaultDeclaration':
+      return isTypeStatement(module, node.declaration);
     case 'ExportAllDeclaration':
       return node.exportKind === 'type';
     case 'VariableDeclaration':
@@ -117,20 +126,40 @@ function isTypeStatement(node: Node): boolean {
   }
 }
 
-function isTypeSpecifier(node: Node): boolean {
-  return node.type === 'ImportSpecifier' && node.importKind === 'type';
+function areTypes(module: ParsedModule, names: readonly Node[]): boolean {
+  return names.length > 0 && names.every((name) => isTypeName(module, name));
+}
+
+/** Is a name of an import or export a type: marked as one, or declared as one in this module? */
+function isTypeName({ program }: ParsedModule, name: Node): boolean {
+  if (name.type === 'ImportSpecifier') return name.importKind === 'type';
+  if (name.type !== 'ExportSpecifier') return false;
+  if (name.exportKind === 'type') return true;
+  const { local } = name;
+  const declared = program.body.filter((one) => local.type === 'Identifier' && declares(one, local.name));
+  return declared.length > 0 && declared.every((one) => /^TS(?:Interface|TypeAlias)/.test(one.type));
+}
+
+function declares(statement: Node, name: string): boolean {
+  if (statement.type === 'VariableDeclaration')
+    return statement.declarations.some(({ id }) => id.type === 'Identifier' && id.name === name);
+  return 'id' in statement && statement.id?.type === 'Identifier' && statement.id.name === name;
 }
 
 /** Cuts the names that are types, with the braces when no other is in them. */
-function stripImport({ text }: ParsedModule, node: ImportDeclaration, out: MagicString): void {
-  const kept = node.specifiers.filter((specifier) => !isTypeSpecifier(specifier));
+function stripNames(
+  module: ParsedModule,
+  { specifiers, source }: ImportDeclaration | ExportNamedDeclaration,
+  out: MagicString,
+): void {
+  const kept: readonly Node[] = specifiers.filter((specifier) => !isTypeName(module, specifier));
   const [only] = kept;
-  if (only?.type === 'ImportDefaultSpecifier' && kept.length === 1 && node.specifiers.length > 1) {
-    return void out.remove(only.end, text.lastIndexOf('}', node.source.start) + 1);
+  if (only?.type === 'ImportDefaultSpecifier' && kept.length === 1 && specifiers.length > 1) {
+    return void out.remove(only.end, module.text.lastIndexOf('}', source?.start) + 1);
   }
-  for (const [index, specifier] of node.specifiers.entries()) {
-    if (!isTypeSpecifier(specifier)) continue;
-    const next = node.specifiers[index + 1];
+  for (const [index, specifier] of specifiers.entries()) {
+    if (!isTypeName(module, specifier)) continue;
+    const next = specifiers[index + 1];
     const before = kept.findLast((other) => other.end <= specifier.start);
     if (next !== undefined) out.remove(specifier.start, next.start);
     else out.remove(before?.end ?? specifier.start, specifier.end);

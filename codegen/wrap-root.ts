@@ -27,11 +27,19 @@ export function wrapRoot(
   out: MagicString,
 ): Wrapped | { reason: string } {
   const returns = findReturns(component.render);
-  if (!returns.some((returned) => returned.kind === 'jsx')) return { reason: 'its component returns no JSX' };
+  if (returns.length === 0) return { reason: 'its component returns nothing to wrap' };
+  const unfit = returns.map(({ expression }) => unfitReason(expression)).find((reason) => reason !== undefined);
+  if (unfit !== undefined) return { reason: unfit };
   const style = readCodeStyle(module);
   const [only] = returns;
   if (only !== undefined && returns.length === 1) return wrapReturn(module, only, name, style, out);
   return wrapComponent(module, component, name, style, out);
+}
+
+/** Why an expression cannot be an element's child. */
+function unfitReason({ type }: Node): string | undefined {
+  if (/^(?:ArrowFunction|Function|Class)Expression$/.test(type)) return 'it returns a function, so it is no component';
+  return type === 'SequenceExpression' ? 'it returns several expressions with commas between them' : undefined;
 }
 
 function wrapReturn(
