@@ -135,7 +135,7 @@ describe('checkMode', () => {
         } catch (error) {
           expect(error).toMatchObject({
             code: 'mode_mismatch',
-            fields: [{ field: 'publishableKey' }, { field: 'secretKey' }],
+            fields: [{ field: 'publishableKey' }, { field: 'secretKey' }, { field: 'webhookSecret' }],
           });
           return false;
         }

@@ -10,7 +10,7 @@ import { Options } from './options.ts';
 import { sampleAmount } from './sample-amount.ts';
 import { serverChecks } from './server-checks.ts';
 
-type Feature = 'oneTimePayments' | 'subscriptions';
+type Feature = 'oneTimePayments' | 'subscriptions' | 'webhooks';
 
 /** Every file of the folder, what it is for, and the option without which it is not there. */
 const folderFiles: readonly { name: string; purpose: string; needs?: Feature }[] = [
@@ -26,12 +26,15 @@ const folderFiles: readonly { name: string; purpose: string; needs?: Feature }[]
   { name: 'sdk.web.ts', purpose: 'The same for the web, where the SDK does not bundle' },
   { name: 'server/payment-intent.ts', purpose: 'Server: starts a payment', needs: 'oneTimePayments' },
   { name: 'server/subscription.ts', purpose: 'Server: starts a subscription', needs: 'subscriptions' },
+  { name: 'server/webhook.ts', purpose: 'Server: takes the events of Stripe', needs: 'webhooks' },
+  { name: 'server/on-stripe-event.ts', purpose: 'Server: what happens at an event, to be edited', needs: 'webhooks' },
   { name: 'server/stripe-api.ts', purpose: 'Server: calls Stripe' },
 ];
 
 const routes: readonly { name: string; handler: string; needs: Feature }[] = [
   { name: 'payment-intent+api.ts', handler: 'server/payment-intent', needs: 'oneTimePayments' },
   { name: 'subscription+api.ts', handler: 'server/subscription', needs: 'subscriptions' },
+  { name: 'webhook+api.ts', handler: 'server/webhook', needs: 'webhooks' },
 ];
 
 const readTemplate = (name: string) => readFileSync(new URL(`templates/${name}`, import.meta.url), 'utf8');
@@ -53,7 +56,8 @@ export function contribute({ app, alias, options: given }: ContributionInput): C
   const scheme = /^[a-z][a-z0-9+.-]*$/i.test(app.scheme ?? '') ? app.scheme : undefined;
   const name = alias === '' ? manifest.id : `${manifest.id}-${alias}`;
   const folder = posix.join(app.sourceDir, 'connectors', name);
-  const environmentKeys = manifest.credentialFields.map((field) => ({
+  const read = manifest.credentialFields.filter(({ name: field }) => options.webhooks || field !== 'webhookSecret');
+  const environmentKeys = read.map((field) => ({
     key: environmentKeyFor(field.environmentKey, alias),
     credential: field.name,
     secret: field.secret,

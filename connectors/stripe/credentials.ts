@@ -31,6 +31,17 @@ const secret: KeyForm = {
   },
 };
 
+const webhook: KeyForm = {
+  what: 'webhook signing secret',
+  prefixes: ['whsec_'],
+  mistaken: {
+    we_: 'This is the id of an endpoint. Reveal its signing secret, which begins with whsec_, and paste that.',
+    pk_: 'This is a publishable key. Paste the signing secret of the webhook, which begins with whsec_, or leave it out.',
+    sk_: 'This is a secret key. Paste the signing secret of the webhook, which begins with whsec_, or leave it out.',
+    rk_: 'This is a restricted key. Paste the signing secret of the webhook, which begins with whsec_, or leave it out.',
+  },
+};
+
 /** What is wrong with a key's form, said as the fix; undefined when nothing is. Lengths are those that Stripe's own keys have. */
 function faultOf(key: string, form: KeyForm): string | undefined {
   if (key === '') return `Paste the ${form.what} from ${keysPage}.`;
@@ -64,12 +75,16 @@ export function modeOfKey(key: string | undefined): 'test' | 'live' | undefined 
 
 export const Credentials = z
   .strictObject(
-    { publishableKey: keySchema(publishable), secretKey: keySchema(secret) },
+    {
+      publishableKey: keySchema(publishable),
+      secretKey: keySchema(secret),
+      webhookSecret: keySchema(webhook).optional(),
+    },
     {
       error: (issue) =>
         issue.code === 'unrecognized_keys'
-          ? 'Stripe takes publishableKey and secretKey only. Remove the other fields.'
-          : 'Send an object with publishableKey and secretKey.',
+          ? 'Stripe takes publishableKey, secretKey and webhookSecret only. Remove the other fields.'
+          : 'Send an object with publishableKey and secretKey, and webhookSecret where webhooks are on.',
     },
   )
   .superRefine(({ publishableKey, secretKey }, context) => {

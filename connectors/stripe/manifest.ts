@@ -31,6 +31,19 @@ const credentialFields: CredentialField[] = [
     environmentKey: 'STRIPE_SECRET_KEY',
     url: 'https://dashboard.stripe.com/apikeys',
   },
+  {
+    name: 'webhookSecret',
+    label: { en: 'Webhook signing secret', ar: 'سر توقيع الـ webhook' },
+    help: {
+      en: 'Proves to your server that an event comes from Stripe. Needed when webhooks are on; shown at the endpoint after you added it.',
+      ar: 'يثبت لخادمك أن الحدث قادم من Stripe. مطلوب عند تفعيل الـ webhooks؛ يظهر عند نقطة الاستقبال بعد إضافتها.',
+    },
+    secret: true,
+    required: false,
+    placeholder: 'whsec_…',
+    environmentKey: 'STRIPE_WEBHOOK_SECRET',
+    url: 'https://dashboard.stripe.com/webhooks',
+  },
 ];
 
 const optionFields: OptionField[] = [
@@ -50,6 +63,16 @@ const optionFields: OptionField[] = [
     help: {
       en: 'A list of plans, and a server handler that starts a subscription to a recurring price.',
       ar: 'قائمة خطط، ومعالج على الخادم يبدأ اشتراكًا بسعر متكرر.',
+    },
+    type: 'boolean',
+    default: false,
+  },
+  {
+    name: 'webhooks',
+    label: { en: 'Webhooks', ar: 'Webhooks' },
+    help: {
+      en: 'A server handler that verifies what Stripe tells of, and a file where you say what happens then. Needs the signing secret.',
+      ar: 'معالج على الخادم يتحقق مما يخبر به Stripe، وملف تحدد فيه ما يحدث عندها. يحتاج إلى سر التوقيع.',
     },
     type: 'boolean',
     default: false,
@@ -136,7 +159,7 @@ export const manifest: Manifest = {
     ar: 'يضيف مزوّد Stripe وزر دفع وخطافًا ووحدة دفع مكتوبة الأنواع ومعالج الخادم الذي يحدد المبلغ. لا تمر بيانات البطاقة بتطبيقك ولا بخادمك.',
   },
   category: 'payments',
-  capabilities: ['payments', 'subscriptions', 'apple-pay', 'google-pay'],
+  capabilities: ['payments', 'subscriptions', 'webhooks', 'apple-pay', 'google-pay'],
   difficulty: 'medium',
   docs: 'https://docs.stripe.com/payments/accept-a-payment?platform=react-native',
   credentialFields,

@@ -88,6 +88,7 @@ function serverSteps({ options, app, folder, apiPath, environmentKeys }: Generat
   const handlers = [
     ...(options.oneTimePayments ? [['payment-intent', 'createPaymentIntent'] as const] : []),
     ...(options.subscriptions ? [['subscription', 'createSubscription'] as const] : []),
+    ...(options.webhooks ? [['webhook', 'receiveStripeEvent'] as const] : []),
   ];
   const where = options.serverUrl === '' ? `serverUrl of ${folder}/config.${extensionOf(app)}` : options.serverUrl;
   return [
@@ -102,13 +103,17 @@ function serverSteps({ options, app, folder, apiPath, environmentKeys }: Generat
   ];
 }
 
-function stripeSteps({ options, app }: Generated): NextStep[] {
+function stripeSteps({ options, app, folder, apiPath }: Generated): NextStep[] {
   const steps: NextStep[] = [
     {
       kind: 'provider',
       text: {
-        en: 'Deliver what was bought when Stripe tells your server, not when the payment sheet closes: add a webhook for the events below. It is not part of what was installed.',
-        ar: 'سلّم ما تم شراؤه حين يخبر Stripe خادمك، لا حين تُغلق شاشة الدفع: أضف webhook للأحداث أدناه. هذا ليس ضمن ما تم تثبيته.',
+        en: options.webhooks
+          ? `Add an endpoint for the events below at Stripe, with the address of your server and ${apiPath}/webhook. Say what happens then in ${folder}/server/on-stripe-event.${extensionOf(app)}.`
+          : 'Deliver what was bought when Stripe tells your server, not when the payment sheet closes: turn the option webhooks on, or add a webhook of your own for the events below.',
+        ar: options.webhooks
+          ? `أضف في Stripe نقطة استقبال للأحداث أدناه بعنوان خادمك متبوعًا بـ ${apiPath}/webhook، وحدد ما يحدث عندها في ${folder}/server/on-stripe-event.${extensionOf(app)}.`
+          : 'سلّم ما تم شراؤه حين يخبر Stripe خادمك، لا حين تُغلق شاشة الدفع: فعّل خيار webhooks، أو أضف webhook خاصًا بك للأحداث أدناه.',
       },
       snippet: [
         ...(options.oneTimePayments ? ['payment_intent.succeeded'] : []),

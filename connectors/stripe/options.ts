@@ -33,6 +33,7 @@ export const Options = z
     {
       oneTimePayments: flag(true),
       subscriptions: flag(false),
+      webhooks: flag(false),
       applePay: flag(false),
       googlePay: flag(false),
       currency: currency.default('usd'),

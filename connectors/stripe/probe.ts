@@ -28,6 +28,11 @@ export async function probe({ credentials, options, environment, http }: ProbeIn
     throw new GraftError('credentials_rejected', message, { fields });
   }
   checkMode(manifest, manifest.modeOf(checked.data), environment);
+  const wanted = Options.parse(options);
+  if (wanted.webhooks && checked.data.webhookSecret === undefined) {
+    const fix = 'Webhooks need the signing secret of the endpoint: paste it, or turn webhooks off.';
+    throw new GraftError('credentials_rejected', fix, { fields: [{ field: 'webhookSecret', fix }] });
+  }
   const client = new Stripe(checked.data.secretKey, {
     httpClient: Stripe.createFetchHttpClient(onlyObjects(http.fetch)),
     maxNetworkRetries: 0,
@@ -42,12 +47,14 @@ export async function probe({ credentials, options, environment, http }: ProbeIn
   if ('permission' in balance)
     notes.push('The key may not read the balance, so its mode is taken from the key itself.');
 
-  await checkResources(client, Options.parse(options));
+  await checkResources(client, wanted);
 
   const account = await read(Account, () => client.accounts.retrieveCurrent());
   if ('permission' in account) notes.push('The key may not read the account, so its name is not known.');
   else if (account.charges_enabled === false) notes.push('Stripe does not let this account take live payments yet.');
   notes.push('Reads alone cannot prove that the key may create payments.');
+  if (checked.data.webhookSecret !== undefined)
+    notes.push('Stripe has no call that checks a signing secret; the first event that it delivers proves it.');
   notes.push('Stripe has no call that checks a publishable key; its form and mode are right.');
   return { account: nameOf(account), mode, notes };
 }

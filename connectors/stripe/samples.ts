@@ -7,11 +7,13 @@ export const key = (kind: 'pk' | 'sk' | 'rk', mode: 'test' | 'live', word: strin
 export const pair = (mode: 'test' | 'live', word = 'good') => ({
   publishableKey: key('pk', mode, word),
   secretKey: key(word === 'narrow' ? 'rk' : 'sk', mode, word),
+  webhookSecret: ['whsec', 'x'.repeat(32)].join('_'),
 });
 
 export const applePay = { applePay: true, merchantIdentifier: 'merchant.com.example.shop' };
 export const everything = {
   subscriptions: true,
+  webhooks: true,
   googlePay: true,
   currency: 'kwd',
   merchantCountry: 'KW',
@@ -25,6 +27,7 @@ export const combinations = [
   {},
   { subscriptions: true },
   { oneTimePayments: false, subscriptions: true, googlePay: true },
+  { webhooks: true },
   { ...applePay, currency: 'jpy' },
   everything,
 ];

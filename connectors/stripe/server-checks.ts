@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import type { EnvironmentKey, ServerCheck } from '../../contract/connector.ts';
 import type { Options } from './options.ts';
 
@@ -73,6 +74,43 @@ export function serverChecks({ options, folder, apiPath, environmentKeys }: Gene
       check(handler, 'tells nothing about a rejected key', rejected, order, {
         status: 502,
         body: { error: '^stripe_failed$' },
+      }),
+    );
+  }
+  if (options.webhooks) {
+    const handler = { file: 'webhook.ts', export: 'receiveStripeEvent', path: `${apiPath}/webhook` };
+    const webhookKey = environmentKeys.find(({ credential }) => credential === 'webhookSecret')?.key ?? '';
+    const secret = ['whsec', 'serverCheck'].join('_');
+    const event = { id: 'evt_check', type: 'payment_intent.succeeded', livemode: false, data: { object: {} } };
+    // Far ahead, so that it is never too old.
+    const signedBy = (by: string, time = 4_102_444_800): ServerCheck['request']['headers'] => {
+      const signature = createHmac('sha256', by)
+        .update(`${time}.${JSON.stringify(event)}`)
+        .digest('hex');
+      return { 'stripe-signature': `t=${time},v1=${'0'.repeat(64)},v1=${signature}` };
+    };
+    const sent = (
+      name: string,
+      environment: Record<string, string>,
+      headers: ServerCheck['request']['headers'],
+      expect: ServerCheck['expect'],
+    ) => {
+      const one = check(handler, name, environment, event, expect);
+      return { ...one, request: { ...one.request, headers: { 'content-type': 'application/json', ...headers } } };
+    };
+    const configured = { [webhookKey]: secret };
+    const refused = { status: 400, body: { error: '^invalid_signature$' } };
+    checks.push(
+      sent('takes an event that Stripe signed', configured, signedBy(secret), {
+        status: 200,
+        body: { received: '^evt_check$' },
+      }),
+      sent('refuses an event that nobody signed', configured, {}, refused),
+      sent('refuses an event that somebody else signed', configured, signedBy('another'), refused),
+      sent('refuses an event that was signed long ago', configured, signedBy(secret, 1_600_000_000), refused),
+      sent('says which value is missing for events', {}, signedBy(secret), {
+        status: 503,
+        body: { error: '^not_configured$', key: webhookKey },
       }),
     );
   }

@@ -74,6 +74,12 @@ const samples: ConnectorSamples = {
       fix: /letters and digits/,
     },
     { what: 'a masked key', change: { secretKey: 'sk_test_…abcd' }, field: 'secretKey', fix: /masked/ },
+    {
+      what: 'the id of an endpoint',
+      change: { webhookSecret: 'we_x' },
+      field: 'webhookSecret',
+      fix: /signing secret/,
+    },
     { what: 'a number', change: { secretKey: 42 }, field: 'secretKey', fix: /Paste the secret key/ },
   ],
   invalidOptions: [
@@ -117,6 +123,7 @@ const samples: ConnectorSamples = {
   optionPairs: {
     oneTimePayments: [{ subscriptions: true }, { subscriptions: true, oneTimePayments: false }],
     subscriptions: [{}, { subscriptions: true }],
+    webhooks: [{}, { webhooks: true }],
     applePay: [{ merchantIdentifier: 'merchant.com.example.shop' }, applePay],
     googlePay: [{}, { googlePay: true }],
     currency: [{}, { currency: 'eur' }],
