@@ -138,6 +138,10 @@ describe('a plan that breaks the app', () => {
       summary: 'expo install --check: b@1.0.0 - expected version: ~2.0.0',
     });
     expect(await versions('unexpected a@1.0.0\n', '\nunexpected a@1.0.0\n')).toMatchObject({ verdict: 'passed' });
+    expect(await versions('\n', 'unexpected a@2.0.7\n')).toMatchObject({
+      verdict: 'passed',
+      summary: 'expo install --check: a@2.0.7 - expected version: ~2.0.0',
+    });
   });
 
   it('skips the rest when dependencies cannot be installed, and tells a broken base from a broken plan', async () => {

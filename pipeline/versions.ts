@@ -1,3 +1,4 @@
+import semver from 'semver';
 import type { BaseTree, Outcome } from './outcome.ts';
 import { expoEnvironment } from './build.ts';
 import type { Ending } from './supervise.ts';
@@ -8,7 +9,8 @@ const seconds = 120;
 
 /**
  * Tier 2: do the packages have the versions that the app's Expo SDK was made with? By the list inside the installed
- * `expo`, as there is no network. What the base has wrong already does not count; anything new is not proven to work.
+ * `expo`, as there is no network. What the base has wrong already does not count, nor does another patch, of which a
+ * registry may have none newer; any other difference is not proven to work.
  */
 export async function checkVersions(
   tree: string,
@@ -28,9 +30,10 @@ export async function checkVersions(
   const added = subtract(unexpected, onBase === undefined ? [] : unexpectedIn(onBase));
   if (unexpected.length === 0)
     return { verdict: 'inconclusive', baseline, summary: `${title}: ${howItEnded(ending)}`, log: logs };
-  if (added.length > 0)
-    return { verdict: 'inconclusive', baseline, summary: `${title}: ${added.join('; ')}`, log: logs };
-  return { verdict: 'passed', baseline, summary: `${title}: nothing new that the SDK does not expect`, log: logs };
+  if (added.length === 0)
+    return { verdict: 'passed', baseline, summary: `${title}: nothing new that the SDK does not expect`, log: logs };
+  const summary = `${title}: ${added.join('; ')}`;
+  return { verdict: added.every(isOtherPatch) ? 'passed' : 'inconclusive', baseline, summary, log: logs };
 }
 
 async function runCheck(tree: string, appDir: string, context: ToolContext): Promise<Ending | undefined> {
@@ -39,6 +42,12 @@ async function runCheck(tree: string, appDir: string, context: ToolContext): Pro
   const command = [expo, 'install', '--check'];
   const environment = { ...expoEnvironment([]), CI: '1' };
   return runTool({ tree, appDir, command, environment, writable: [], readOnly: [], seconds }, context);
+}
+
+function isOtherPatch(line: string): boolean {
+  const [, version = '', range = ''] = /@([^@\s]+) - expected version: (.+)$/.exec(line) ?? [];
+  const [has, wants] = [semver.parse(version), semver.validRange(range) === null ? null : semver.minVersion(range)];
+  return has !== null && wants !== null && has.major === wants.major && has.minor === wants.minor;
 }
 
 /** `package@version - expected version: range` of each package. */
