@@ -27,12 +27,18 @@ export function modulesOf(files: readonly string[]): string[] {
   return files.filter((file) => source.test(file)).map(withoutEnding);
 }
 
-/** Only a text that holds one of the names is looked through. */
 function search(
   planning: Planning,
   names: readonly string[],
   matches: (path: string, specifier: string) => boolean,
 ): string[] {
+  return sourcesNaming(planning, names).filter((path) =>
+    [...(planning.draft.read(path) ?? '').matchAll(specifiers)].some((match) => matches(path, match[2] ?? '')),
+  );
+}
+
+/** The app's source files whose text holds one of these names, connectors' own files aside. */
+export function sourcesNaming(planning: Planning, names: readonly string[]): string[] {
   const { draft, current, target, shared } = planning;
   const records = [...current, ...target];
   const ours = new Set(records.flatMap((record) => record.operations.map(({ file }) => file)));
@@ -41,7 +47,6 @@ function search(
     if (!source.test(path) || ours.has(path) || /(?:^|\/)node_modules\//.test(path)) return false;
     if (draft.problem(path) !== undefined) return false;
     const text = draft.read(path) ?? '';
-    if (!names.some((name) => text.includes(name))) return false;
-    return [...text.matchAll(specifiers)].some((match) => matches(path, match[2] ?? ''));
+    return names.some((name) => text.includes(name));
   });
 }

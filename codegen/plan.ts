@@ -4,13 +4,14 @@ import type { Plan, PlanInput, PlannedFile, WantedConnector } from '../contract/
 import { GraftError } from '../contract/errors.ts';
 import { codeName } from '../contract/ids.ts';
 import { openDraft } from './draft.ts';
+import { findSetUp } from './find-set-up.ts';
 import { planEnvironment } from './plan-environment.ts';
 import { planFiles } from './plan-files.ts';
 import { planGitignore } from './plan-gitignore.ts';
 import { planPackages } from './plan-packages.ts';
 import { planPlugins } from './plan-plugins.ts';
 import { planProviders } from './plan-providers.ts';
-import { type Planning, collectShared } from './planning.ts';
+import { type Planning, collectShared, fromRoot } from './planning.ts';
 import {
   type OwnershipRecord,
   compareRecords,
@@ -29,7 +30,7 @@ const publicPrefixes = ['EXPO_PUBLIC_', 'NEXT_PUBLIC_'];
 /**
  * The edits that bring connectors into an app and take others out, in one go. What is there is read from the ownership records in the
  * snapshot; what cannot be edited safely is left to people. Throws `environment_key_taken` when two connectors want one key, and
- * `cannot_edit` when nothing can be planned: a damaged or newer record, a file in the way, package.json unreadable.
+ * `cannot_edit` when nothing can be planned: a damaged or newer record, a file in the way, an SDK set up by hand, package.json unreadable.
  */
 export function plan(input: PlanInput): Plan {
   const { snapshot, appDir, facts } = input;
@@ -49,6 +50,7 @@ export function plan(input: PlanInput): Plan {
     manual: [],
     notes: [],
   };
+  refuseSecondSetUp(planning);
   planFiles(planning);
   planProviders(planning);
   planPlugins(planning);
@@ -106,6 +108,22 @@ function recordOf(wanted: WantedConnector): OwnershipRecord {
 
 function nameOf(record: OwnershipRecord): string {
   return codeName(record.connector, record.alias);
+}
+
+/** What is set up by hand is not ours to change, and a second set-up beside it would be wrong. */
+function refuseSecondSetUp(planning: Planning): void {
+  const { added, current } = planning;
+  for (const { connector, contribution } of added.values()) {
+    const { setUp } = contribution;
+    if (setUp === undefined || current.some((record) => record.connector === connector)) continue;
+    const there = findSetUp(planning, setUp);
+    if (there.length === 0) continue;
+    const where = there.map(({ file, name }) => `${name} in ${fromRoot(planning, file)}`).join(', ');
+    throw new GraftError(
+      'cannot_edit',
+      `The app sets up ${setUp.package} by itself: ${where}. Take that out, so that ${connector} is not set up twice, then try again.`,
+    );
+  }
 }
 
 /** The records that are there come first, so that a newcomer is the one who is told. */

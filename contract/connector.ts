@@ -121,8 +121,17 @@ export interface NextStep {
   snippet?: string;
 }
 
+/** How people set an SDK up in an app by hand: what they use of its package to do so. */
+export interface SdkSetUp {
+  package: string;
+  /** Exports of the package, or members of its default export. */
+  names: readonly string[];
+}
+
 /** What a connector wants in an app, as data. */
 export interface Contribution {
+  /** Of an SDK that must not be set up twice: an app that does it by hand is refused. */
+  setUp?: SdkSetUp;
   packages: readonly { name: string; range: string }[];
   configPlugins: readonly { name: string; props?: Readonly<Record<string, unknown>> }[];
   environmentKeys: readonly EnvironmentKey[];

@@ -109,6 +109,7 @@ export function contribute({ app, alias, options: given }: ContributionInput): C
     files.push({ path: `${apiFolder}/${route.name}`, text, purpose: 'The API route that runs the handler' });
   }
   return {
+    setUp: { package: reactNativePackage, names: ['StripeProvider', 'initStripe'] },
     packages: [{ name: reactNativePackage, range: version }],
     configPlugins: [
       {
