@@ -40,6 +40,16 @@ describe('the identity', () => {
     expect(tokens()).toBe(1);
   });
 
+  it('of an App takes a repository that was renamed for none that is gone', async () => {
+    const message =
+      'There is at least one repository that does not exist or is not accessible to the parent installation.';
+    made.proxy.fail({ path: /\/access_tokens$/, fault: { kind: 'refused', status: 422, message } });
+    await expect(made.host.checkAccess(made.repository)).rejects.toMatchObject({
+      code: 'code_host_refused',
+      message: expect.stringContaining('was the repository renamed?'),
+    });
+  });
+
   it('of an App asks for no more than it was granted, and says what is missing and where to give it', async () => {
     const { checks: _, ...fewer } = appPermissions;
     const { appId, privateKey } = await made.github.createApp({

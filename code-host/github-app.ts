@@ -96,11 +96,19 @@ export class AppTokens {
     const installation = await this.installationOf(repository);
     if (installation.isSuspended) throw suspended(installation);
     const asked = Object.entries(neededOfApp).filter(([name, level]) => isGranted(installation.granted[name], level));
-    const { data } = await this.#app.request('POST /app/installations/{installation_id}/access_tokens', {
+    const wish = {
       installation_id: installation.id,
       repositories: [repositoryAt(repository).repo],
       permissions: Object.fromEntries(asked),
-    });
+    };
+    const { data } = await this.#app
+      .request('POST /app/installations/{installation_id}/access_tokens', wish)
+      .catch((error: unknown) => {
+        if (!isAnswer(error, 404) && !isAnswer(error, 422)) throw error;
+        // An old name leads to where the App is installed, but is none of its repositories.
+        const message = `GitHub gives the App no token for ${repository}, where it is installed: was the repository renamed? Give it this name back, then retry.`;
+        throw new GraftError('code_host_refused', message, { cause: error });
+      });
     return { token: data.token, slug: installation.slug, endsAt: Date.parse(data.expires_at) };
   }
 

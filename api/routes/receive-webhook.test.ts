@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
+import { request } from 'node:http';
 import { desc } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { listen } from '../../db/connect.ts';
 import { deliveriesChannel } from '../../db/queries/deliveries.ts';
 import { deliveries } from '../../db/schema/deliveries.ts';
@@ -180,6 +181,33 @@ describe('a delivery that is none', () => {
       { errors: [{ field: 'Content-Encoding' }] },
     ]);
     expect(await stored()).toEqual([]);
+  });
+});
+
+describe('many large bodies at once', () => {
+  it('are refused before they are read, while small ones are taken', async () => {
+    const large = signed({ event: 'push', payload: 'x'.repeat(20 * 1024 * 1024) });
+    const held = Array.from({ length: 5 }, () => {
+      const { method, headers } = large;
+      const length = { 'Content-Length': String(large.body.length) };
+      const open = request(`${api.url}/api/v1/webhooks/github`, { method, headers: { ...headers, ...length } });
+      open.on('error', () => undefined);
+      open.flushHeaders();
+      return open;
+    });
+    try {
+      const refused = await vi.waitFor(async () => {
+        const answer = await send(large);
+        expect(answer.status).toBe(503);
+        return answer;
+      });
+      expect(refused.headers.get('Retry-After')).toBe('5');
+      expect((await send(signed(push('octo/app', 'main')))).status).toBe(202);
+    } finally {
+      for (const open of held) open.destroy();
+    }
+    // No JSON, but read.
+    await vi.waitFor(async () => expect((await send(large)).status).toBe(422));
   });
 });
 

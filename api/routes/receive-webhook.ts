@@ -3,6 +3,7 @@ import { GraftError } from '../../contract/errors.ts';
 import { insertDelivery } from '../../db/queries/deliveries.ts';
 import { createDeliveryBell } from '../delivery-bell.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { limitBodies } from '../limit-bodies.ts';
 import { refuseFaults } from '../parse.ts';
 import { readDelivery } from '../read-delivery.ts';
 import { isSignature, isSigned } from '../webhook-signature.ts';
@@ -25,6 +26,7 @@ export function receiveWebhook(router: Router, { database, webhookSecrets, log }
       if (!isSignature(request.get('X-Hub-Signature-256') ?? '')) throw notSigned();
       next();
     },
+    limitBodies(limit),
     express.raw({ limit, type: () => true, inflate: false }),
     async (request, response) => {
       const body: unknown = request.body;
