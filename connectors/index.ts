@@ -1,6 +1,7 @@
 import type { Connector, Manifest } from '../contract/connector.ts';
 import type { ProjectFacts } from '../contract/codegen.ts';
 import { GraftError } from '../contract/errors.ts';
+import { firebase } from './firebase/index.ts';
 import { onesignal } from './onesignal/index.ts';
 import { revenuecat } from './revenuecat/index.ts';
 import { stripe } from './stripe/index.ts';
@@ -8,7 +9,7 @@ import { supabase } from './supabase/index.ts';
 
 /** Every connector by its id. */
 export const connectors: ReadonlyMap<string, Connector> = new Map(
-  [onesignal, revenuecat, stripe, supabase].map((one) => [one.manifest.id, one]),
+  [firebase, onesignal, revenuecat, stripe, supabase].map((one) => [one.manifest.id, one]),
 );
 
 /** The connector with this id; throws `not_found` with the ids there are. */

@@ -18,4 +18,6 @@ export interface ConnectorSamples {
   combinations: readonly Options[];
   /** The permission that a narrow key lacks. */
   permission: RegExp;
+  /** Where the probe changes the credentials for an access token: the one address that it may POST to. */
+  tokenUrl?: string;
 }

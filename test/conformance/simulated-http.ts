@@ -24,7 +24,14 @@ export function simulatedHttp(options: {
       }
       const signal = AbortSignal.any([request.signal, AbortSignal.timeout(options.milliseconds)]);
       const { method, headers } = request;
-      return fetch(new URL(url.pathname + url.search, options.origin), { method, headers, redirect: 'error', signal });
+      const body = method === 'GET' ? {} : { body: await request.text() };
+      return fetch(new URL(url.pathname + url.search, options.origin), {
+        method,
+        headers,
+        redirect: 'error',
+        signal,
+        ...body,
+      });
     },
   };
 }
