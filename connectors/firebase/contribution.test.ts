@@ -73,12 +73,8 @@ describe('what is generated', () => {
     expect(contribute(everything).configPlugins).toEqual([]);
     expect(contribute(native).configPlugins.map(({ name }) => name)).toEqual([
       '@react-native-firebase/app',
-      '@react-native-firebase/auth',
       'expo-build-properties',
     ]);
-    expect(contribute({ ...native, auth: false }).configPlugins.map(({ name }) => name)).not.toContain(
-      '@react-native-firebase/auth',
-    );
     const snippets = contribute(native).nextSteps.map(({ snippet }) => snippet);
     expect(snippets).toContainEqual(expect.stringContaining('googleServicesFile'));
     expect(

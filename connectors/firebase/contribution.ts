@@ -102,8 +102,7 @@ export function contribute({ app, alias, options: chosen }: ContributionInput): 
     configPlugins: native
       ? [
           { name: nativePackage('app') },
-          // Of the products, only Auth changes native projects.
-          ...(auth ? [{ name: nativePackage('auth') }] : []),
+          // Auth's own plugin is for signing in by phone alone, and needs the files that a person brings later.
           { name: buildPropertiesPackage, props: { ios: { useFrameworks: 'dynamic' } } },
         ]
       : [],
