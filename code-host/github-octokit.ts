@@ -69,14 +69,15 @@ export function makeOctokit({ apiUrl, conditional, settings, onRequest, auth }: 
       if (refusal !== undefined) throw refusal;
       const { etag } = response.headers;
       if (isConditional && etag !== undefined && !isImmutable(url)) {
-        conditional.set(url, { etag, response }, sizeOf(response.data));
+        // octokit's paging rewrites the answer it gets, so what is kept is a copy, and is given out as one.
+        conditional.set(url, { etag, response: structuredClone(response) }, sizeOf(response.data));
       }
       return response;
     } catch (error) {
       if (error instanceof RequestError) {
         const status = error.response?.status ?? 0;
         onRequest?.({ route, status });
-        if (status === 304 && known !== undefined) return known.response;
+        if (status === 304 && known !== undefined) return structuredClone(known.response);
       }
       throw fromGithub(error, request);
     }

@@ -54,6 +54,17 @@ describe('values at GitHub', () => {
     expect(made.github.variables(made.repository)).toEqual({ SHOWN: 'b' });
   });
 
+  it('are listed the same however often nothing changed', async () => {
+    const publisher = createGithubValues(made.connection);
+    const place = await publisher.placeOf(target('staging'));
+    for (const name of ['FIRST', 'SECOND']) {
+      const before = await publisher.list(place);
+      for (let again = 0; again < 3; again++) expect(await publisher.list(place)).toEqual(before);
+      await publisher.publish(place, { [name]: { value: 'a', secret: false } });
+    }
+    expect(await publisher.list(place)).toEqual(['FIRST', 'SECOND']);
+  });
+
   it('have no name that GitHub keeps to itself or would write otherwise', async () => {
     const publisher = createGithubValues(made.connection);
     const place = await publisher.placeOf(target('staging'));
