@@ -95,7 +95,7 @@ function checkRoot(
   const providers = textOf(draft, path);
   if (providers === undefined || !providers.includes(provider.component)) {
     findings.push(missing(path, `${provider.component} is not among the wrappers`));
-  } else if (providers !== printProviders(records, path))
+  } else if (providers !== printProviders(records, path, facts))
     findings.push(changed(path, 'the file was changed by people'));
   const { file } = findRoot(draft, facts);
   const module = parseModule(file, textOf(draft, file) ?? '');

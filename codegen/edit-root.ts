@@ -2,10 +2,12 @@ import MagicString from 'magic-string';
 import { readCodeStyle } from './code-style.ts';
 import { findImport, insertImport, printImport, removeImport } from './edit-import.ts';
 import { type Component } from './find-component.ts';
+import type { Body } from './find-layout.ts';
 import { type ParsedModule, countNames, parseModule } from './parse-module.ts';
 import { providersComponent } from './providers-file.ts';
 import { relativeSpecifier } from './specifiers.ts';
 import { findElements, unwrapElement } from './unwrap-root.ts';
+import { wrapBody } from './wrap-body.ts';
 import { type Wrapped, wrapRoot } from './wrap-root.ts';
 
 /** Which halves of our edit a root file has. */
@@ -22,33 +24,18 @@ export function readRootState(module: ParsedModule, file: string, providers: str
 }
 
 /** The lines a person pastes where the edit cannot be made. */
-export function rootSnippet(file: string, providers: string, isTaken: boolean): string {
+export function rootSnippet(file: string, providers: string, around: string, isTaken: boolean): string {
   const [name, local] = isTaken
     ? [`${providersComponent} as AppConnectors`, 'AppConnectors']
     : [providersComponent, providersComponent];
   return [
     `import { ${name} } from '${relativeSpecifier(file, providers)}';`,
     '',
-    '// around what the root component returns:',
+    `// around ${around}:`,
     `<${local}>`,
     '  {/* … */}',
     `</${local}>`,
   ].join('\n');
-}
-
-/** A root layout for an app of expo-router that has none: its own default, wrapped. */
-export function layoutSnippet(file: string, providers: string): string {
-  return `import { Slot } from 'expo-router';
-import { ${providersComponent} } from '${relativeSpecifier(file, providers)}';
-
-export default function RootLayout() {
-  return (
-    <${providersComponent}>
-      <Slot />
-    </${providersComponent}>
-  );
-}
-`;
 }
 
 export interface RootEdit {
@@ -62,7 +49,7 @@ export interface RootEdit {
 /** Adds what is missing of import and element; gives a reason where that is not safe. */
 export function installInRoot(
   module: ParsedModule,
-  component: Component,
+  place: Component | Body,
   file: string,
   providers: string,
 ): RootEdit | { reason: string } {
@@ -71,7 +58,9 @@ export function installInRoot(
   if (isNameTaken(module, file, providers))
     return { reason: `the name ${providersComponent} is already used for something else` };
   const out = new MagicString(module.text);
-  const wrapped = state.element ? null : wrapRoot(module, component, local, out);
+  const wrap = () =>
+    place.kind === 'body' ? wrapBody(module, place, local, out) : wrapRoot(module, place, local, out);
+  const wrapped = state.element ? null : wrap();
   if (wrapped !== null && 'reason' in wrapped) return wrapped;
   const style = readCodeStyle(module);
   const line = state.import ? null : printImport(providersComponent, relativeSpecifier(file, providers), style);

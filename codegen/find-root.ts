@@ -1,19 +1,25 @@
 import { type Component, type ComponentSearch, findComponent, findRegistered } from './find-component.ts';
+import type { AppFacts } from '../contract/connector.ts';
 import type { Draft } from './draft.ts';
 import { nodeAt, parseJson, valueAt } from './edit-json.ts';
+import { type Body, findLayout } from './find-layout.ts';
 import { type ParsedModule, parseModule } from './parse-module.ts';
 import { resolveFile } from './specifiers.ts';
 
-/** The root component and the file it is written in; or the file where the search ended, and why. */
+/** The place in a root to wrap and the file it is written in; or the file where the search ended, and why. */
 export type Root =
-  | { file: string; module: ParsedModule; component: Component }
+  | { file: string; module: ParsedModule; place: Component | Body }
   | { file: string; module?: undefined; reason: string; isAbsent?: boolean };
 
 const endings = ['tsx', 'jsx', 'js', 'ts'];
 const mostImports = 8;
 
-/** Finds what an app renders first: expo-router's root layout, or what its entry file registers, else `App`. */
-export function findRoot(draft: Draft, app: { router: string; routesDir: string; language: string }): Root {
+/**
+ * Finds what an app renders first: the root layout of expo-router or Next.js, the `_app` of Next.js's pages, or what the entry file
+ * registers, else `App`.
+ */
+export function findRoot(draft: Draft, app: Pick<AppFacts, 'router' | 'routesDir' | 'language'>): Root {
+  if (app.router === 'next-app') return findLayout(draft, app);
   const paths = new Set(draft.paths());
   const ending = app.language === 'typescript' ? 'tsx' : 'jsx';
   const first = (stem: string) => endings.map((candidate) => `${stem}.${candidate}`).find((path) => paths.has(path));
@@ -22,6 +28,11 @@ export function findRoot(draft: Draft, app: { router: string; routesDir: string;
     if (layout === undefined)
       return { file: `${app.routesDir}/_layout.${ending}`, reason: 'the app has no root layout yet', isAbsent: true };
     return follow(draft, paths, layout, 'default');
+  }
+  if (app.router === 'next-pages') {
+    const file = first(`${app.routesDir}/_app`);
+    if (file !== undefined) return follow(draft, paths, file, 'default');
+    return { file: `${app.routesDir}/_app.${ending}`, reason: 'the app has no _app of its own yet', isAbsent: true };
   }
   const entry = findEntry(draft, paths);
   if (entry !== undefined) {
@@ -57,7 +68,7 @@ function step(
   search: ComponentSearch,
   left: number,
 ): Root {
-  if (search.kind === 'component') return { file, module, component: search };
+  if (search.kind === 'component') return { file, module, place: search };
   if (search.kind === 'unknown') return { file, reason: search.reason };
   const next = importedFile(draft, paths, file, search.specifier);
   if (next === undefined || left === 0) return { file, reason: `its component comes from ${search.specifier}` };

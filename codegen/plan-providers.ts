@@ -13,8 +13,8 @@ export function planProviders(planning: Planning): void {
   const { shared, facts, current, target } = planning;
   const known = shared.all().find(({ anchor }) => anchor === providersAnchor);
   const path = known?.file ?? providersPath(facts);
-  const before = printProviders(current, path);
-  const after = printProviders(target, path);
+  const before = printProviders(current, path, facts);
+  const after = printProviders(target, path, facts);
   if (after === undefined) {
     if (before === undefined) return;
     removeFile(planning, path, before, known);

@@ -1,22 +1,16 @@
+import { printAbsentRoot } from './absent-root.ts';
 import { blobId } from './blob.ts';
-import {
-  type RootEdit,
-  installInRoot,
-  isNameTaken,
-  layoutSnippet,
-  readRootState,
-  removeFromRoot,
-  rootSnippet,
-} from './edit-root.ts';
+import { type RootEdit, installInRoot, isNameTaken, readRootState, removeFromRoot, rootSnippet } from './edit-root.ts';
 import { findRoot } from './find-root.ts';
 import { findImporters } from './find-uses.ts';
 import { type ParsedModule, parseModule } from './parse-module.ts';
 import { type Planning, fromRoot, leaveToPerson } from './planning.ts';
-import { providersComponent } from './providers-file.ts';
+import { providersComponent, saysTheSame } from './providers-file.ts';
 import type { Wrapped } from './wrap-root.ts';
 
 const reason = 'wraps the app in what its connectors need';
 const importAnchor = 'import';
+const madeAnchor = 'file';
 const wrapAnchors: readonly string[] = ['wrap', 'wrapper'] satisfies Wrapped['anchor'][];
 
 /** Brings the import and the element of the aggregated component (`providers`: its path without ending) into the app's root. */
@@ -24,11 +18,13 @@ export function bringRoot(planning: Planning, providers: string): void {
   const { draft, facts } = planning;
   const root = findRoot(draft, facts);
   const { file } = root;
-  const edit = root.module === undefined ? root : installInRoot(root.module, root.component, file, providers);
+  const isAbsent = root.module === undefined && root.isAbsent === true;
+  if (isAbsent && facts.router === 'next-pages') return makeRoot(planning, file, providers);
+  const edit = root.module === undefined ? root : installInRoot(root.module, root.place, file, providers);
   if ('text' in edit) {
     recordRoot(planning, file, edit);
     draft.write(file, edit.text, reason);
-    return noteVariants(planning, file);
+    return facts.framework === 'next' ? notePages(planning) : noteVariants(planning, file);
   }
   for (const anchor of [importAnchor, 'wrap']) {
     if (planning.shared.get(file, anchor) === undefined) {
@@ -39,9 +35,17 @@ export function bringRoot(planning: Planning, providers: string): void {
   const state = module === undefined ? undefined : readRootState(module, file, providers);
   if (state?.import && state.element) return;
   const isTaken = module !== undefined && isNameTaken(module, file, providers);
-  const isAbsent = 'isAbsent' in root && root.isAbsent;
-  const snippet = isAbsent ? layoutSnippet(file, providers) : rootSnippet(file, providers, isTaken);
+  const around = facts.router === 'next-app' ? 'all that <body> holds' : 'what the root component returns';
+  const snippet = isAbsent ? printAbsentRoot(facts, file, providers) : rootSnippet(file, providers, around, isTaken);
   leaveToPerson(planning, { file, reason: edit.reason, snippet });
+}
+
+/** Writes the root file that the pages router of Next.js does without; the removal deletes it again. */
+function makeRoot({ draft, shared, facts }: Planning, file: string, providers: string): void {
+  const text = printAbsentRoot(facts, file, providers);
+  for (const anchor of [madeAnchor, importAnchor, 'wrap'])
+    shared.set({ file, anchor, state: 'written', hash: blobId(text), replaced: null });
+  draft.write(file, text, reason);
 }
 
 /** Takes import and element out, wherever people have moved them; what was there before us stays. */
@@ -61,7 +65,13 @@ export function removeRoot(planning: Planning, providers: string): void {
   const importers = findImporters(planning, [providers]);
   for (const file of new Set([...importers, ...operations.map((one) => one.file), findRoot(draft, facts).file])) {
     const text = draft.problem(file) === undefined ? draft.read(file) : undefined;
+    const wasMade = shared.get(file, madeAnchor) !== undefined;
+    shared.drop(file, madeAnchor);
     if (text === undefined || !text.includes(providersComponent)) continue;
+    if (wasMade && saysTheSame(text, printAbsentRoot(facts, file, providers))) {
+      draft.remove(file, reason);
+      continue;
+    }
     const module = parse(planning, file);
     const removal =
       module === undefined
@@ -116,6 +126,18 @@ function noteVariants(planning: Planning, file: string): void {
       `${where} takes the place of ${file} on ${platform} and is not wrapped. Wrap it in <${providersComponent}> too.`,
     );
   }
+}
+
+/** An app may have pages beside its app router, which render below an `_app` of their own. */
+function notePages({ draft, notes, facts, appDir }: Planning): void {
+  if (facts.router !== 'next-app') return;
+  const folder = `${facts.routesDir.slice(0, -'app'.length)}pages/`;
+  const pages = draft.paths().filter((path) => path.startsWith(folder) && /\.[jt]sx?$/.test(path));
+  const shown = pages.filter((path) => !path.startsWith(`${folder}api/`) && !/\/_document\./.test(path));
+  const app = pages.find((path) => path.startsWith(`${folder}_app.`));
+  if (shown.length === 0 || (app !== undefined && draft.read(app)?.includes(providersComponent))) return;
+  const where = [appDir, `${folder}_app`].filter((part) => part !== '').join('/');
+  notes.push(`Pages of ${folder} render outside of the root layout. Wrap ${where} in <${providersComponent}> too.`);
 }
 
 function parse({ draft }: Planning, file: string): ParsedModule | undefined {

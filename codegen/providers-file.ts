@@ -1,3 +1,4 @@
+import type { AppFacts } from '../contract/connector.ts';
 import { codeName } from '../contract/ids.ts';
 import { type OwnershipRecord, compareRecords } from './records.ts';
 import { generatedPath, stripTypes } from './strip-types.ts';
@@ -13,15 +14,23 @@ export function providersPath(facts: { sourceDir: string; language: 'typescript'
   return generatedPath(path, facts.language);
 }
 
-/** The component that nests every connector's wrapper, outermost first by code name; undefined when no connector has one. */
-export function printProviders(records: readonly OwnershipRecord[], path: string): string | undefined {
+/**
+ * The component that nests every connector's wrapper, outermost first by code name; undefined when no connector has one. For Next.js it is a client
+ * component, so that the root layout around it may stay one of the server.
+ */
+export function printProviders(
+  records: readonly OwnershipRecord[],
+  path: string,
+  { framework }: Pick<AppFacts, 'framework'>,
+): string | undefined {
   const wrappers = readWrappers(records);
   if (wrappers.length === 0) return undefined;
   const imports = wrappers.map(({ exported, local, module }) => {
     const name = exported === local ? local : `${exported} as ${local}`;
     return `import { ${name} } from '${relativeSpecifier(path, module)}';\n`;
   });
-  const text = `import type { ReactNode } from 'react';
+  const directive = framework === 'next' ? "'use client';\n\n" : '';
+  const text = `${directive}import type { ReactNode } from 'react';
 ${imports.join('')}
 /** Wraps the app in what its connectors need. Graft writes this file; settings are in each connector's folder. */
 export function ${providersComponent}({ children }: { children: ReactNode }) {

@@ -6,6 +6,7 @@ import { GraftError } from '../contract/errors.ts';
 import { type Draft, openDraft } from './draft.ts';
 import { parseJson } from './edit-json.ts';
 import { readLockedVersion } from './read-lock.ts';
+import { hasNextServer, nextRouter } from './read-next.ts';
 import { readSharedOperations } from './records.ts';
 import { providersAnchor } from './providers-file.ts';
 
@@ -60,7 +61,8 @@ export function readProject(snapshot: Snapshot, appDir: string): ProjectFacts {
     router: router.kind,
     sourceDir: recordedSourceDir(snapshot, appDir) ?? (usesSrc ? 'src' : ''),
     routesDir: router.dir,
-    serverRoutes: router.kind === 'expo-router' && config.output === 'server',
+    serverRoutes:
+      framework === 'next' ? hasNextServer(draft) : router.kind === 'expo-router' && config.output === 'server',
     scheme: config.scheme,
     packageManager: lock?.manager ?? 'none',
     lockFile: lock?.path ?? '',
@@ -126,11 +128,6 @@ function expoRouter(
   );
   if (dir === undefined && !manifest.main.startsWith('expo-router')) return { kind: 'none', dir: '' };
   return { kind: 'expo-router', dir: dir ?? 'app' };
-}
-
-function nextRouter(paths: readonly string[]): { kind: ProjectFacts['router']; dir: string } {
-  const dir = ['app', 'src/app'].find((folder) => paths.some((path) => path.startsWith(`${folder}/`)));
-  return dir === undefined ? { kind: 'next-pages', dir: '' } : { kind: 'next-app', dir };
 }
 
 /** The folder of sources that the first connector went by, so that later ones do not move. */

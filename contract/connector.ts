@@ -71,9 +71,9 @@ export interface AppFacts {
   router: 'none' | 'expo-router' | 'next-app' | 'next-pages';
   /** Folder of the app's own sources, relative to the app: empty or `src`. */
   sourceDir: string;
-  /** expo-router's folder of routes relative to the app (`app`, `src/app`), empty without a router. */
+  /** The router's folder relative to the app (`app`, `src/app`; `pages`, `src/pages` in Next.js), empty without a router. */
   routesDir: string;
-  /** The web build has a server (`web.output` is `server`), so API routes run. */
+  /** API routes run: `web.output` of Expo is `server`, or Next.js does not export plain files. */
   serverRoutes: boolean;
   /** URL scheme of the app when it has one, for redirects back into it. */
   scheme: string | undefined;

@@ -9,6 +9,7 @@ import { readProject } from '../codegen/read-project.ts';
 import type { ManualStep, PlanInput } from '../contract/codegen.ts';
 import { snapshotOf, textsOf } from './harness/apps.ts';
 import { analytics, payments, storage } from './harness/made-up-connectors.ts';
+import { accounts, visits } from './harness/made-up-next.ts';
 
 interface Case {
   connectors: (keyof typeof madeUp)[];
@@ -18,7 +19,7 @@ interface Case {
   manual: ManualStep[];
 }
 
-const madeUp = { payments, analytics, storage };
+const madeUp = { payments, analytics, storage, accounts, visits };
 const folder = fileURLToPath(new URL('golden', import.meta.url));
 
 function readFolder(path: string): Record<string, string> {

@@ -1,0 +1,7 @@
+'use client';
+
+import type { PropsWithChildren } from 'react';
+
+export function VisitsConnector({ children }: PropsWithChildren) {
+  return <>{children}</>;
+}

@@ -1,0 +1,8 @@
+'use client';
+
+import { AccountsProvider } from '@accounts/react';
+
+export function AccountsConnector({ children }) {
+  const id = process.env.NEXT_PUBLIC_ACCOUNTS_ID;
+  return id ? <AccountsProvider id={id}>{children}</AccountsProvider> : <>{children}</>;
+}

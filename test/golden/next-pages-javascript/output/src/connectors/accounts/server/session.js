@@ -1,0 +1,3 @@
+export async function readSession(request) {
+  return Response.json({ signedIn: request.headers.has('authorization') });
+}

@@ -1,0 +1,3 @@
+export async function readSession(request: Request): Promise<Response> {
+  return Response.json({ signedIn: request.headers.has('authorization') });
+}
