@@ -1,0 +1,9 @@
+import { Text } from "react-native"
+import { useReady } from "./ready"
+import { ConnectorProviders } from "./connectors/providers"
+
+export default () => (
+  <ConnectorProviders>
+    {useReady() && <Text>Shop</Text>}
+  </ConnectorProviders>
+)

@@ -1,0 +1,10 @@
+﻿'use client';
+import { ConnectorProviders } from './connectors/providers';
+
+export default function App() {
+  return (
+    <ConnectorProviders>
+      {null || <Shop />}
+    </ConnectorProviders>
+  );
+}

@@ -1,0 +1,1 @@
+import{registerRootComponent}from'expo';import{Text}from'react-native';const App=()=><Text>Shop</Text>;registerRootComponent(App)

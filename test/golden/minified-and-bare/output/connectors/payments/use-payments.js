@@ -1,0 +1,5 @@
+import { useState } from 'react';
+
+export function usePayments() {
+  return useState('idle');
+}

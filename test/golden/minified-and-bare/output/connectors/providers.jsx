@@ -1,0 +1,6 @@
+import { PaymentsConnector } from './payments/provider';
+
+/** Wraps the app in what its connectors need. Graft writes this file; settings are in each connector's folder. */
+export function ConnectorProviders({ children }) {
+  return <PaymentsConnector>{children}</PaymentsConnector>;
+}
