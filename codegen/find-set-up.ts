@@ -1,6 +1,7 @@
 import type { SdkSetUp } from '../contract/connector.ts';
 import { sourcesNaming } from './find-uses.ts';
 import { type Node, type ParsedModule, parseModule, walk } from './parse-module.ts';
+import { hasPackage } from './plan-packages.ts';
 import type { Planning } from './planning.ts';
 import { generatedPath } from './strip-types.ts';
 
@@ -8,9 +9,10 @@ import { generatedPath } from './strip-types.ts';
 const elsewhere =
   /\+api\.[jt]sx?$|(?:^|\/)(?:functions|__tests__|__mocks__|e2e)\/|\.(?:test|spec|stories)\.[jt]sx?$|(?:^|\/)jest\./;
 
-/** The app's own source files that set an SDK up by hand, each with the name that does it. */
+/** The app's own source files that set an SDK up by hand, each with the name that does it; none are read while package.json does not name the package. */
 export function findSetUp(planning: Planning, setUp: SdkSetUp): { file: string; name: string }[] {
   const { draft, added, facts } = planning;
+  if (!hasPackage(planning, setUp.package)) return [];
   const ours = new Set(
     [...added.values()].flatMap(({ contribution }) =>
       contribution.files.map(({ path }) => generatedPath(path, facts.language)),

@@ -51,6 +51,11 @@ export function findPackage(document: JsonDocument, name: string): { section: st
   return undefined;
 }
 
+/** Does package.json name a package as it stands? */
+export function hasPackage(planning: Planning, name: string): boolean {
+  return findPackage(readManifest(planning), name) !== undefined;
+}
+
 function bringPackage(planning: Planning, name: string, range: string, before: string | undefined): void {
   const { shared, draft } = planning;
   const document = readManifest(planning);
