@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Snapshot } from '../contract/codegen.ts';
 import { blankApp, edited, install, planAdd, planRemove, textsOf, uninstall } from '../test/harness/apps.ts';
 import { type RootShape, printRoot, rootShape } from '../test/harness/generated-roots.ts';
+import { peopleEdits } from '../test/harness/people-edits.ts';
 import { analytics, payments, storage } from '../test/harness/made-up-connectors.ts';
 import { applyPlan } from './apply.ts';
 import { checkPlan } from './check-plan.ts';
@@ -20,53 +21,6 @@ function appOf(shape: RootShape): Snapshot {
   return edited(blankApp({ 'App.tsx': printRoot(shape) }), {
     'package.json': (text) => text.replace('index.ts', main),
   });
-}
-
-/** The parts of a file that people change, without knowing of connectors. */
-const edits: Record<string, Record<string, (text: string, shape: RootShape) => string>> = {
-  'far away': { 'App.tsx': (text) => text.replace('#fff', '#000') },
-  'after the last import': {
-    'App.tsx': (text, { eol, imports }) =>
-      imports === 0
-        ? text
-        : text.replace(/(?<=^|\n)(\uFEFF?import [^\n]*\n)(?!import)/, `$1import more from './more'${eol}`),
-  },
-  'before the first import': {
-    'App.tsx': (text, { eol, imports }) =>
-      imports === 0 ? text : text.replace(/(?<=^|\n)(\uFEFF?)import /, `$1import more from './more'${eol}import `),
-  },
-  'imports in order': { 'App.tsx': sortImports },
-  'inside the tree': { 'App.tsx': (text) => text.replace('>Hello<', '>Good bye<') },
-  'a line more in the tree': {
-    'App.tsx': (text, { returns }) =>
-      ['one line', 'ternary', 'logical', 'comment on the line'].includes(returns)
-        ? text
-        : text.replace(/^([ \t]*)<Text>Hello<\/Text>(\r?\n)/m, '$1<Text>Hello</Text>$2$1<Text>More</Text>$2'),
-  },
-  'indented anew': {
-    'App.tsx': (text, { indent }) =>
-      text.replaceAll(/^[ \t]+/gm, (space) =>
-        space.length % indent.length === 0 ? space.replaceAll(indent, '   ') : space,
-      ),
-  },
-  'other line ends': { 'App.tsx': (text) => text.replaceAll(/\r?\n/g, '\r\n') },
-  'app.json formatted': { 'app.json': (text) => JSON.stringify(JSON.parse(text), null, 4) },
-  'app.json with more': {
-    'app.json': (text) => text.replace('"slug": "blank",', '"slug": "blank",\n    "scheme": "blank",'),
-  },
-  'package.json with more': {
-    'package.json': (text) => text.replace('"expo": ', '"expo-camera": "1.0.0",\n    "expo": '),
-  },
-  'package.json formatted': { 'package.json': (text) => `${JSON.stringify(JSON.parse(text), null, '\t')}\n` },
-  'a value of their own': { '.env.example': (text) => `${text}THEIRS=1\n` },
-  'something ignored': { '.gitignore': (text) => `dist/\n${text}` },
-};
-
-function sortImports(text: string): string {
-  const lines = text.split('\n');
-  const isImport = (line: string) => /^\uFEFF?import .*from/.test(line) && !line.startsWith('\uFEFF');
-  const sorted = lines.filter(isImport).toSorted();
-  return lines.map((line) => (isImport(line) ? (sorted.shift() ?? '') : line)).join('\n');
 }
 
 describe('laws of code edits', () => {
@@ -102,13 +56,16 @@ describe('laws of code edits', () => {
     );
   });
 
-  it.each(Object.keys(edits))('leaves what people changed: %s', (name) => {
-    const changes = edits[name] ?? {};
+  it.each(Object.keys(peopleEdits))('leaves what people changed: %s', (name) => {
+    const changes = peopleEdits[name] ?? {};
     fc.assert(
       fc.property(rootShape, (shape) => {
         const app = appOf(shape);
         const change = Object.fromEntries(
-          Object.entries(changes).map(([file, edit]) => [file, (text: string) => edit(text, shape)]),
+          Object.entries(changes).map(([file, edit]) => [
+            file === 'root' ? 'App.tsx' : file,
+            (text: string) => edit(text, shape),
+          ]),
         );
         expect(textsOf(uninstall(edited(install(app, pay, store), change), pay, store))).toEqual(
           textsOf(edited(app, change)),

@@ -1,0 +1,138 @@
+import fc from 'fast-check';
+import { readProject } from '../../codegen/read-project.ts';
+import { connectors } from '../../connectors/index.ts';
+import type { Snapshot, WantedConnector } from '../../contract/codegen.ts';
+import { blankApp, snapshotOf, textsOf } from './apps.ts';
+import { type RootShape, printRoot, rootShape } from './generated-roots.ts';
+
+/** An app of some shape, and connectors of the registry with some of their options. */
+export interface GeneratedCase {
+  snapshot: Snapshot;
+  /** Folder of the app, empty or of a monorepo. */
+  appDir: string;
+  /** The file with the root component, from the app folder. */
+  root: string;
+  shape: RootShape;
+  wanted: readonly WantedConnector[];
+}
+
+const manifests = {
+  template: (text: string) => text,
+  minified: (text: string) => JSON.stringify(JSON.parse(text)),
+  tabs: (text: string) => `${JSON.stringify(JSON.parse(text), null, '\t')}\n`,
+  'carriage returns': (text: string) => `${JSON.stringify(JSON.parse(text), null, 4)}\n`.replaceAll('\n', '\r\n'),
+  mark: (text: string) => `\uFEFF${text}`,
+  unsorted: (text: string) => text.replace('"expo":', '"zod": "4.0.0",\n    "expo":'),
+};
+const configs = {
+  ...manifests,
+  'with plugins': (text: string) =>
+    text.replace('"slug"', '"plugins": ["expo-font", ["expo-camera", {}]],\n    "slug"'),
+  'an empty list': (text: string) => text.replace('"slug"', '"plugins": [],\n    "slug"'),
+  comments: (text: string) => text.replace('"slug"', '// where it lives\n    "slug"'),
+  'a server and a scheme': (text: string) =>
+    text
+      .replace('"favicon"', '"output": "server",\n      "favicon"')
+      .replace('"slug"', '"scheme": "blank",\n    "slug"'),
+  none: () => undefined,
+};
+const dynamicConfigs = {
+  none: undefined,
+  'passes plugins on': 'export default ({ config }) => ({ ...config, extra: { on: true } });\n',
+  'one object': "export default {\n  name: 'Blank',\n  slug: 'blank',\n};\n",
+  'one list': "module.exports = ({ config }) => ({ ...config, plugins: ['expo-font', 'expo-camera'] });\n",
+  branches: "export default () => (process.env.DEV ? { name: 'a' } : { name: 'b', plugins: [] });\n",
+};
+const ignoredFiles = {
+  covered: 'node_modules/\n.env*.local\n',
+  open: 'node_modules/\n',
+  'no last line end': '# mine\ndist',
+  'carriage returns': 'a\r\nb\r\n',
+  none: undefined,
+};
+const examples = {
+  none: undefined,
+  empty: '',
+  mine: '# mine\nA=1\n',
+  'no last line end': 'A=1',
+  'carriage returns': 'A="x y"\r\n\r\nB=\r\n',
+};
+
+function nameIn<Choices extends object>(choices: Choices): fc.Arbitrary<keyof Choices & string> {
+  return fc.constantFrom(...(Object.keys(choices) as (keyof Choices & string)[]));
+}
+
+const form = fc.record({
+  root: fc.constantFrom('App.tsx', 'App.js', 'App.jsx', 'app/_layout.tsx', 'src/app/_layout.tsx', 'app/_layout.js'),
+  appDir: fc.constantFrom('', '', 'apps/mobile'),
+  manifest: nameIn(manifests),
+  config: nameIn(configs),
+  dynamic: nameIn(dynamicConfigs),
+  ignored: nameIn(ignoredFiles),
+  example: nameIn(examples),
+});
+type Form = typeof form extends fc.Arbitrary<infer Value> ? Value : never;
+
+function printApp(app: Form, shape: RootShape): Snapshot {
+  const { 'App.tsx': _, 'index.ts': entry = '', ...rest } = textsOf(blankApp());
+  const language = app.root.endsWith('.tsx') ? 'ts' : 'js';
+  const isRouter = app.root.includes('_layout');
+  const ownEntry = isRouter ? 'expo-router/entry' : shape.export === 'registered' ? app.root : `index.${language}`;
+  const manifest = (rest['package.json'] ?? '')
+    .replace('index.ts', ownEntry)
+    .replace('"expo-status-bar"', isRouter ? '"expo-router": "~57.0.0",\n    "expo-status-bar"' : '"expo-status-bar"');
+  const texts: Record<string, string | undefined> = {
+    ...rest,
+    [app.root]: printRoot(shape),
+    [`index.${language}`]: isRouter ? undefined : entry,
+    'tsconfig.json': language === 'ts' ? rest['tsconfig.json'] : undefined,
+    'package.json': manifests[app.manifest](manifest),
+    'app.json': configs[app.config](rest['app.json'] ?? ''),
+    'app.config.js': dynamicConfigs[app.dynamic],
+    '.gitignore': ignoredFiles[app.ignored],
+    '.env.example': examples[app.example],
+  };
+  const folder = app.appDir === '' ? '' : `${app.appDir}/`;
+  const workspace = folder === '' ? {} : { 'package.json': '{ "private": true, "workspaces": ["apps/*"] }\n' };
+  const files = Object.entries(texts).flatMap(([path, text]) => (text === undefined ? [] : [[folder + path, text]]));
+  return snapshotOf({ ...workspace, ...Object.fromEntries(files) });
+}
+
+/** Some connectors of the registry in some order, each with options that its own schema takes; where they contradict each other, its defaults. */
+const chosen = fc
+  .shuffledSubarray([...connectors.values()], { minLength: 1 })
+  .chain((some) =>
+    fc.tuple(
+      ...some.map(({ manifest: { id, optionFields } }) =>
+        fc
+          .record(
+            Object.fromEntries(
+              optionFields.map(({ name, type, choices, default: fallback }) => [
+                name,
+                type === 'boolean' ? fc.boolean() : fc.constantFrom(...(choices ?? [String(fallback)])),
+              ]),
+            ),
+          )
+          .map((options) => ({ id, options })),
+      ),
+    ),
+  );
+
+/** Apps of every shape with connectors of the registry. */
+export const generatedCase: fc.Arbitrary<GeneratedCase> = fc
+  .tuple(form, rootShape, chosen)
+  .map(([app, shape, choices]) => {
+    const snapshot = printApp(app, shape);
+    const facts = readProject(snapshot, app.appDir);
+    const wanted = choices.flatMap(({ id, options: random }) => {
+      const connector = connectors.get(id);
+      if (connector === undefined) return [];
+      const { manifest } = connector;
+      const parsed = manifest.options.safeParse(random);
+      const options = parsed.success ? parsed.data : manifest.options.parse({});
+      const contribution = connector.contribute({ app: facts, alias: '', options });
+      return [{ connector: id, alias: '', version: manifest.version, options, contribution }];
+    });
+    const { appDir, root } = app;
+    return { snapshot, appDir, root, shape, wanted, toString: () => JSON.stringify({ app, shape, choices }) };
+  });
