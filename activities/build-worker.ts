@@ -24,6 +24,7 @@ const worker = await Worker.create({
     artifacts: createFolderStore(environment.GRAFT_ARTIFACTS),
     workspaces: environment.GRAFT_WORKSPACES,
     registry: environment.GRAFT_REGISTRY,
+    registryHosts: environment.GRAFT_REGISTRY_HOSTS,
     sandbox: environment.GRAFT_SANDBOX,
     simulators,
   }),

@@ -1,12 +1,6 @@
 import { z } from 'zod';
 import { publicApi } from '../code-host/github-identity.ts';
-
-const commaList = z.string().transform((text) =>
-  text
-    .split(',')
-    .map((part) => part.trim())
-    .filter(Boolean),
-);
+import { commaList } from './comma-list.ts';
 
 /** Compose gives an empty text for what is not set. */
 const optional = z

@@ -10,6 +10,7 @@ export interface BuildDependencies {
   /** Folder of the workspaces and of the caches of each project. */
   workspaces: string;
   registry: string;
+  registryHosts: readonly string[];
   sandbox: SandboxPreference;
   /** Connector → path of its simulator module. */
   simulators: ReadonlyMap<string, string>;

@@ -1,5 +1,5 @@
 import semver from 'semver';
-import { GraftError } from '../contract/errors.ts';
+import { rejected } from './lock-rejected.ts';
 import { type LockEntry, type NpmLock, edgesOf, isManifestPath, isSamePackage, shortName } from './npm-lock.ts';
 
 /** What the base knows, and the operator adds. */
@@ -25,11 +25,6 @@ export function knownBy(base: NpmLock, hosts: readonly string[]): Known {
       integrities.set(`${entry.name ?? shortName(path)}@${entry.version}`, entry.integrity);
   }
   return { origins, omits, integrities };
-}
-
-/** The one refusal of a lock file; the message names the entry. */
-export function rejected(message: string): GraftError {
-  return new GraftError('lock_rejected', `${message} Retry; if it says so again, see what wrote the lock file.`);
 }
 
 /** Accepts a new or changed entry by itself: a fetched package with integrity, under its own name and from a known place. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type AcceptLockInput, acceptLock, readManifests } from './accept-lock.ts';
+import { type AcceptLockInput, acceptLock } from './accept-lock.ts';
+import { readManifests } from './touched.ts';
 
 type Entry = Record<string, unknown>;
 type Packages = Record<string, Entry>;

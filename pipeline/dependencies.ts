@@ -2,19 +2,21 @@ import { lstat, mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import type { PackageManager } from '../contract/closed-sets.ts';
 import type { StepReport } from '../contract/pipeline.ts';
+import { type ManagerChoice, chooseManager } from './choose-manager.ts';
+import { getManager } from './get-manager.ts';
+import { parseFields } from './json-fields.ts';
+import { leadBack, leadToRegistry } from './lock-addresses.ts';
+import { managerCommands, npmLockStyle } from './manager-commands.ts';
 import { copyManifests } from './manifests.ts';
 import { findModules, keepModules, linkModules, modulesKey, seedModules, takeModules } from './modules-cache.ts';
-import { npmVersion, publicRegistry, runNpm } from './npm.ts';
-import type { SandboxKind } from './sandbox.ts';
-import type { Hosts } from './specifier.ts';
-import type { Ending } from './supervise.ts';
+import { type ManagerContext, runManager } from './run-manager.ts';
+import type { SandboxEnding } from './sandbox.ts';
+import { type Hosts, publicRegistries } from './specifier.ts';
+import { findUnsupported, settingsIn } from './unsupported.ts';
 import type { Workspace } from './workspace.ts';
 
-export interface DependencyContext {
-  sandbox: SandboxKind;
+export interface DependencyContext extends ManagerContext {
   workspace: Workspace;
-  registry: string;
-  signal: AbortSignal;
 }
 
 export interface DependencyRequest {
@@ -41,110 +43,125 @@ export interface Installed extends Pick<StepReport, 'verdict' | 'baseline' | 'su
 }
 
 const lockBytes = 33_554_432;
-const lockOnly = ['install', '--package-lock-only'];
 
 /**
- * Installs the dependencies of a tree into its `node_modules` folders, from a copy that holds only manifests. Where the
- * plan changes the lock file, npm writes it first, and once more on the way back to the base, to compare.
+ * Installs the dependencies of a tree into its `node_modules` folders, from a copy that holds only manifests, by the app's
+ * own package manager. Where the plan changes the lock file, that writes it first, and once more on the way back to the
+ * base, to compare. Throws what `getManager` throws.
  */
 export async function installDependencies(request: DependencyRequest, context: DependencyContext): Promise<Installed> {
   const { packageManager, lockFile, tree } = request;
-  if (packageManager !== 'npm' && packageManager !== 'none')
-    return {
-      verdict: 'inconclusive',
-      summary: `${packageManager} is not supported yet, so nothing was installed and nothing was built.`,
-      log: '',
-    };
   const root = lockFile === '' ? request.appDir : dirnameOf(lockFile);
   const lockName = posix.basename(lockFile);
-  const hosts: Hosts = new Set([new URL(context.registry).host, publicRegistry]);
-  const folder = await freshFolder(context.workspace, 'install');
-  const copy = await copyManifests(join(tree, root), folder, lockName, hosts);
+  const choice = await chooseFor(packageManager, join(tree, root), lockName);
+  if (choice.kind === 'unsupported')
+    return { verdict: 'inconclusive', summary: `Nothing was installed or built: ${choice.why}.`, log: '' };
+  const { kind } = choice.manager;
+  const commands = managerCommands[kind];
+  const { registry, workspace } = context;
+  const hosts: Hosts = new Set([new URL(registry).host, ...context.registryHosts, ...publicRegistries]);
+  const copyTo = (from: string, to: string) =>
+    copyManifests({ from: join(from, root), to, packageManager, lockName, hosts });
+  const folder = await freshFolder(workspace, 'install');
+  const copy = await copyTo(tree, folder);
   if (copy.kind === 'refused')
     return { verdict: 'failed', summary: `Not installed: ${copy.lines[0]}`, refused: true, log: copy.lines.join('\n') };
-  const npm = (at: string, flags: readonly string[]): Promise<Ending> =>
-    runNpm(
-      {
-        sandbox: context.sandbox,
-        folder: at,
-        cache: context.workspace.npmCache,
-        registry: context.registry,
-        arguments: flags,
-      },
-      context.signal,
-    );
+  const tool = await getManager(choice.manager, context);
+  const name = kind === 'yarn1' ? 'yarn' : kind;
+  const title = `${name} ${tool.version}`;
+  const run = (at: string, flags: readonly string[]) => runManager(tool, at, flags, context);
 
   if (lockName === '') return installWithoutLock();
-  const before = await readFile(join(folder, lockName));
-  const style = lockStyle(before);
+  const before = await readFile(join(folder, lockName), 'utf8');
+  await writeFile(join(folder, lockName), leadToRegistry(kind, before, registry));
+  const writeFlags = commands.writeLock(before);
   const logs: string[] = [];
-  let digestParts = copy.digestParts;
-  let written: Uint8Array | undefined;
+  let digestParts = [title, ...copy.digestParts];
+  let written: string | undefined;
   let roundTrip: Promise<boolean> | undefined;
   if (request.changesLock) {
-    const writing = await npm(folder, [...lockOnly, ...style]);
-    logs.push(describe([...lockOnly, ...style], writing));
-    if (!succeeded(writing)) return failed('npm install --package-lock-only', writing, logs);
-    written = await readLock(folder, lockName);
-    if (written === undefined)
-      return { verdict: 'failed', summary: `npm left no ${lockName} of an acceptable size.`, log: logs.join('\n') };
+    const writing = await run(folder, writeFlags);
+    logs.push(describe(writeFlags, writing));
+    if (!succeeded(writing)) return failed(writeFlags, writing);
+    const raw = await readLock(folder, lockName);
+    if (raw === undefined)
+      return { verdict: 'failed', summary: `${name} left no ${lockName} of an acceptable size.`, log: logs.join('\n') };
+    written = leadBack(kind, raw, before, registry);
     await writeFile(join(tree, lockFile), written);
-    digestParts = [...digestParts, Buffer.from(written).toString('utf8')];
-    roundTrip = wayBack(written);
+    digestParts = [...digestParts, written];
+    roundTrip = wayBack(raw);
   }
   const [install, back] = await Promise.all([installLocked(), roundTrip]);
-  if (install !== undefined) return { ...install, lock: written, roundTrip: back };
-  const changed = written !== undefined && !before.equals(written);
+  const lock = written === undefined ? undefined : Buffer.from(written);
+  if (install !== undefined) return { ...install, lock, roundTrip: back };
   return {
     verdict: 'passed',
     summary:
       written === undefined
-        ? `npm ${npmVersion} installed what ${lockName} says`
-        : `npm ${npmVersion} ${changed ? 'wrote' : 'left'} ${lockName} and installed it; the way back gives ${back === true ? 'the same bytes' : 'other bytes'}`,
+        ? `${title} installed what ${lockName} says`
+        : `${title} ${written === before ? 'left' : 'wrote'} ${lockName} and installed it; the way back gives ${back === true ? 'the same bytes' : 'other bytes'}`,
     log: logs.join('\n'),
-    lock: written,
+    lock,
     roundTrip: back,
   };
 
   async function installLocked(): Promise<Installed | undefined> {
     const key = modulesKey(digestParts);
-    if (await takeModules(context.workspace.modulesCache, key, folder))
+    if (await takeModules(workspace.modulesCache, key, folder))
       logs.push('node_modules of the same lock file were kept from an earlier run.');
     else {
       // `npm ci` checks that lock and manifests agree: known of a lock that npm just wrote, and not asked of the base.
       const agrees = written !== undefined || tree === request.base;
-      const seeded = agrees && (await seedModules(context.workspace.modulesCache, folder));
-      const flags = seeded ? ['install', '--no-save', ...style] : ['ci'];
-      const ending = await npm(folder, [...flags, '--prefer-offline']);
+      const seeded = kind === 'npm' && agrees && (await seedModules(workspace.modulesCache, folder));
+      const flags = seeded ? ['install', '--no-save', ...npmLockStyle(before)] : commands.install;
+      const ending = await run(folder, kind === 'npm' ? [...flags, '--prefer-offline'] : flags);
       logs.push(describe(flags, ending));
-      if (!succeeded(ending)) return failed(`npm ${flags[0]}`, ending, logs);
-      await keepModules(context.workspace.modulesCache, key, folder);
+      if (!succeeded(ending)) return failed(flags, ending);
+      await keepModules(workspace.modulesCache, key, folder);
     }
     await linkModules(folder, join(tree, root));
     return undefined;
   }
 
-  async function wayBack(lock: Uint8Array): Promise<boolean> {
-    const back = await freshFolder(context.workspace, 'back');
-    const source = await copyManifests(join(request.base, root), back, lockName, hosts);
+  async function wayBack(lock: string): Promise<boolean> {
+    const back = await freshFolder(workspace, 'back');
+    const source = await copyTo(request.base, back);
     if (source.kind === 'refused') return false;
-    const expected = await readFile(join(back, lockName));
+    const expected = await readFile(join(back, lockName), 'utf8');
     await writeFile(join(back, lockName), lock);
-    const ending = await npm(back, [...lockOnly, ...style]);
-    logs.push(describe(['(way back)', ...lockOnly, ...style], ending));
-    return succeeded(ending) && expected.equals((await readLock(back, lockName)) ?? Buffer.alloc(0));
+    const ending = await run(back, writeFlags);
+    logs.push(describe(['(way back)', ...writeFlags], ending));
+    const found = await readLock(back, lockName);
+    return succeeded(ending) && found !== undefined && leadBack(kind, found, expected, registry) === expected;
   }
 
   async function installWithoutLock(): Promise<Installed> {
     const flags = ['install', '--no-package-lock'];
-    const ending = await npm(folder, flags);
-    if (!succeeded(ending)) return failed('npm install --no-package-lock', ending, [describe(flags, ending)]);
+    const ending = await run(folder, flags);
+    logs.push(describe(flags, ending));
+    if (!succeeded(ending)) return failed(flags, ending);
     await linkModules(folder, join(tree, root));
     return {
       verdict: 'passed',
-      summary: `npm ${npmVersion} installed the newest versions that fit: the app has no lock file, and gets none`,
-      log: describe(flags, ending),
+      summary: `${title} installed the newest versions that fit: the app has no lock file, and gets none`,
+      log: logs.join('\n'),
     };
+  }
+
+  function describe(flags: readonly string[], ending: SandboxEnding): string {
+    const refused = ending.refusedHosts
+      .map((host) => `\n(refused: ${host}, which the operator does not name)`)
+      .join('');
+    return `$ ${name} ${flags.join(' ')}\n${ending.output}${refused}\n(${ending.seconds.toFixed(1)} s, exit ${ending.exitCode})`;
+  }
+
+  function failed(flags: readonly string[], ending: SandboxEnding): Installed {
+    const [host] = ending.refusedHosts;
+    const said = commands.said.exec(ending.output)?.[1];
+    const why = ending.ended === 'exit' ? (said ?? `exit ${ending.exitCode}`) : `stopped: limit of ${ending.ended}`;
+    const reached = host === undefined ? why : `${host} was refused, as the operator does not name it (${why})`;
+    const shown = flags.filter((flag) => /^\w|lock/.test(flag)).join(' ');
+    return { verdict: 'failed', summary: `${name} ${shown}: ${reached}`, log: logs.join('\n') };
   }
 }
 
@@ -153,18 +170,21 @@ export async function modulesOf(tree: string): Promise<string[]> {
   return (await findModules(tree)).map((path) => join(tree, path));
 }
 
-function failed(command: string, ending: Ending, logs: readonly string[]): Installed {
-  const said = /^npm error (?!code )(.+)$/m.exec(ending.output)?.[1];
-  const why = ending.ended === 'exit' ? (said ?? `exit ${ending.exitCode}`) : `stopped: limit of ${ending.ended}`;
-  return { verdict: 'failed', summary: `${command}: ${why}`, log: logs.join('\n') };
+async function chooseFor(packageManager: PackageManager, folder: string, lockName: string): Promise<ManagerChoice> {
+  const kind = packageManager === 'none' ? 'npm' : packageManager;
+  const read = (path: string) => readFile(join(folder, path), 'utf8').catch(() => undefined);
+  const why = await findUnsupported(kind, lockName, read);
+  if (why !== undefined) return { kind: 'unsupported', why };
+  const { yarnPath } = settingsIn(kind === 'yarn' ? ((await read('.yarnrc.yml')) ?? '') : '', '.yarnrc.yml');
+  return chooseManager(kind, {
+    lock: lockName === '' ? '' : ((await read(lockName)) ?? ''),
+    packageManager: parseFields((await read('package.json')) ?? '')?.['packageManager'],
+    yarnPath: typeof yarnPath === 'string' ? yarnPath : undefined,
+  });
 }
 
-function succeeded(ending: Ending): boolean {
+function succeeded(ending: SandboxEnding): boolean {
   return ending.ended === 'exit' && ending.exitCode === 0;
-}
-
-function describe(flags: readonly string[], ending: Ending): string {
-  return `$ npm ${flags.join(' ')}\n${ending.output}\n(${ending.seconds.toFixed(1)} s, exit ${ending.exitCode})`;
 }
 
 function dirnameOf(path: string): string {
@@ -179,18 +199,11 @@ async function freshFolder(workspace: Workspace, name: string): Promise<string> 
   }
 }
 
-/** A lock file without any `resolved` was written by people who asked npm for that: it must come back so. */
-function lockStyle(lock: Uint8Array): string[] {
-  const text = Buffer.from(lock).toString('utf8');
-  const omits = !/"resolved":\s*"https?:/.test(text);
-  return omits && text.includes('"integrity"') ? ['--omit-lockfile-registry-resolved'] : [];
-}
-
 /** The only file that comes back from the step: at its path, a regular one, of a sane size. */
-async function readLock(folder: string, name: string): Promise<Buffer | undefined> {
+async function readLock(folder: string, name: string): Promise<string | undefined> {
   const path = join(folder, name);
   if ((await realpath(dirname(path))) !== dirname(path)) return undefined;
   const file = await lstat(path).catch(() => undefined);
   if (file === undefined || !file.isFile() || file.size > lockBytes) return undefined;
-  return readFile(path);
+  return readFile(path, 'utf8');
 }

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { PackageManager } from '../contract/closed-sets.ts';
 import { copyManifests } from './manifests.ts';
 import { judgeSpecifier } from './specifier.ts';
 
@@ -56,7 +57,7 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 });
 
-async function copy(files: Record<string, string>, lockName = '') {
+async function copy(files: Record<string, string>, lockName = '', packageManager: PackageManager = 'npm') {
   const folder = mkdtempSync(join(tmpdir(), 'graft-manifests-'));
   folders.push(folder);
   for (const [path, text] of Object.entries(files)) {
@@ -64,7 +65,7 @@ async function copy(files: Record<string, string>, lockName = '') {
     writeFileSync(join(folder, 'from', path), text);
   }
   const to = join(folder, 'to');
-  const result = await copyManifests(join(folder, 'from'), to, lockName, hosts);
+  const result = await copyManifests({ from: join(folder, 'from'), to, packageManager, lockName, hosts });
   return {
     result,
     has: (path: string) => existsSync(join(to, path)),

@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { lstat, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { npmVersion } from './npm.ts';
 import { copyTree, linkTree, removeTree } from './workspace.ts';
 
 /** Installed trees kept per project. */
@@ -10,7 +9,7 @@ const kept = 3;
 /** Names an installed tree by everything that decides what is in it. */
 export function modulesKey(digestParts: readonly string[]): string {
   const hash = createHash('sha256');
-  for (const part of [npmVersion, process.version, process.platform, process.arch, ...digestParts])
+  for (const part of [process.version, process.platform, process.arch, ...digestParts])
     hash.update(`${Buffer.byteLength(part)}\n`).update(part);
   return hash.digest('hex');
 }

@@ -36,6 +36,8 @@ export interface PipelineContext {
   workspaces: string;
   /** URL of the package registry. */
   registry: string;
+  /** Hosts that the dependency step reaches besides the registry's. */
+  registryHosts: readonly string[];
   sandbox: SandboxPreference;
   /** Connector → path of its simulator module, which exports `startSimulator`. */
   simulators: ReadonlyMap<string, string>;
@@ -151,7 +153,7 @@ async function unpackTrees(input: PipelineInput, artifacts: Artifacts, workspace
 /** Runs in every try: the later steps need what it installs, and the caches make it short. */
 async function installStep(run: Run): Promise<Installed> {
   const { input, context, workspace, trees, steps, sandbox } = run;
-  const dependencies: DependencyContext = { sandbox, workspace, registry: context.registry, signal: context.signal };
+  const dependencies: DependencyContext = { ...context, sandbox, workspace };
   const request = { ...input, tree: trees.result, base: trees.base };
   const changesLock = input.changesLock && input.headArchive === undefined;
   steps.start('dependencies');
@@ -201,7 +203,7 @@ function toolsOf({ sandbox, workspace, context }: Run) {
 /** Installs the base's dependencies once, when a step first asks for the base. */
 function baseOf({ input, context, workspace, sandbox }: Omit<Run, 'base'>, tree: string): BaseTree {
   const request = { ...input, tree, base: tree, changesLock: false };
-  const dependencies: DependencyContext = { sandbox, workspace, registry: context.registry, signal: context.signal };
+  const dependencies: DependencyContext = { ...context, sandbox, workspace };
   let ready: Promise<string | undefined> | undefined;
   const install = async () =>
     (await installDependencies(request, dependencies)).verdict === 'passed' ? tree : undefined;

@@ -219,6 +219,7 @@ export async function prepareRun(app: SampleApp, sandbox: SandboxKind) {
     workspaces,
     // Nothing listens there: whatever reaches for the registry fails.
     registry: 'http://127.0.0.1:9/',
+    registryHosts: [],
     sandbox,
     simulators: new Map(),
     signal: new AbortController().signal,

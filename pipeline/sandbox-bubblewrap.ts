@@ -5,9 +5,8 @@ import { environmentFor, homeFolder, placementsFor, scratchBytes, withLimits } f
 export function bubblewrapLaunch(command: SandboxedCommand): Launch {
   const size = ['--size', String(scratchBytes)];
   const sandbox = [
-    ...['--unshare-user', '--unshare-pid', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try'],
+    ...['--unshare-user', '--unshare-pid', '--unshare-ipc', '--unshare-uts', '--unshare-net', '--unshare-cgroup-try'],
     ...['--disable-userns', '--uid', '1000', '--gid', '1000', '--hostname', 'graft'],
-    ...(command.network ? [] : ['--unshare-net']),
     ...['--die-with-parent', '--new-session', '--clearenv', '--proc', '/proc', '--dev', '/dev'],
     ...[...size, '--tmpfs', '/dev/shm', ...size, '--tmpfs', '/tmp', ...size, '--tmpfs', homeFolder],
   ];

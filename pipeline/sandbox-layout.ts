@@ -17,7 +17,7 @@ export const homeFolder = '/home/graft';
 
 const systemFolders = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32'];
 const systemFiles = ['/etc/alternatives', '/etc/ld.so.cache', '/etc/hosts', '/etc/nsswitch.conf'];
-const networkFiles = ['/etc/resolv.conf', '/etc/ssl', '/etc/ca-certificates', '/etc/pki'];
+const authorityFiles = ['/etc/ssl', '/etc/ca-certificates', '/etc/pki'];
 // Files of the kernel that whoever started as root may write even without any capability; bubblewrap 0.8 leaves them so.
 const kernelParts = [
   '/proc/sys',
@@ -39,7 +39,7 @@ export function placementsFor(command: SandboxedCommand): Placement[] {
       placements.push({ kind: 'link', target: readlinkSync(folder), path: folder });
     else placements.push(readOnly(folder));
   }
-  for (const file of [...systemFiles, ...(command.network ? networkFiles : [])])
+  for (const file of [...systemFiles, ...(command.hosts.length > 0 ? authorityFiles : [])])
     if (existsSync(file)) placements.push({ ...readOnly(file), from: realpathSync(file) });
   placements.push({ ...readOnly('/etc/passwd'), from: passwd });
   if (!systemFolders.some((folder) => process.execPath.startsWith(`${folder}/`)))

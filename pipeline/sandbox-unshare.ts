@@ -11,8 +11,7 @@ const buildRoot = fileURLToPath(new URL('./harness/build-root.sh', import.meta.u
  */
 export function unshareLaunch(command: SandboxedCommand, scratch: string): Launch {
   const namespaces = ['--user', '--map-root-user', '--mount', '--pid', '--ipc', '--uts', '--fork', '--kill-child=KILL'];
-  const own = command.network ? 'shared' : 'own';
-  const root: string[] = [scratch, homeFolder, String(scratchBytes), command.folder, own];
+  const root: string[] = [scratch, homeFolder, String(scratchBytes), command.folder];
   for (const placement of placementsFor(command)) {
     if (placement.kind === 'link') root.push('link', placement.target, placement.path);
     else root.push(placement.writable ? 'rw' : 'ro', placement.from, placement.to);
@@ -21,8 +20,7 @@ export function unshareLaunch(command: SandboxedCommand, scratch: string): Launc
   return {
     command: [
       ...['/usr/bin/env', 'setpriv', '--no-new-privs', '--pdeathsig', 'KILL', '--', 'unshare', ...namespaces, '--'],
-      ...(command.network ? [] : ['unshare', '--net', '--']),
-      ...['/bin/sh', buildRoot, ...root, '--', ...environment],
+      ...['unshare', '--net', '--', '/bin/sh', buildRoot, ...root, '--', ...environment],
       ...withLimits(command.command, command.limits, true),
     ],
     environment: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },

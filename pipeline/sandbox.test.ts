@@ -10,7 +10,8 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { type Server, createServer } from 'node:net';
+import { createServer as createHttpServer } from 'node:http';
+import { type AddressInfo, type Server, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -69,7 +70,7 @@ function run(
       folder: work,
       environment: {},
       mounts: [{ path: work, writable: true }],
-      network: false,
+      hosts: [],
       limits,
       ...change,
     },
@@ -168,8 +169,49 @@ describe.each(kinds)('%s', (kind) => {
     expect(inside.output.trim()).toBe('inner');
   });
 
-  it('reaches the network when that is asked for', async () => {
-    expect((await run(kind, node(connect(String(port))), { network: true })).output.trim()).toBe('reached');
+  const throughProxy = (urls: readonly string[]) =>
+    node(`
+    const { request } = require('node:http');
+    const proxy = new URL(process.env.HTTP_PROXY);
+    const ask = (options) => new Promise((resolve) => {
+      const asked = request({ host: proxy.hostname, port: proxy.port, agent: false, ...options });
+      asked.on('connect', ({ statusCode }, socket) => {
+        if (statusCode !== 200) return resolve(statusCode);
+        socket.on('data', (data) => resolve(String(data).split('\\r\\n').at(-1)));
+        socket.write('GET / HTTP/1.1\\r\\nhost: x\\r\\nconnection: close\\r\\n\\r\\n');
+      });
+      asked.on('response', (reply) => reply.on('data', (data) => resolve(String(data))).on('end', () => resolve(reply.statusCode)));
+      asked.on('error', (error) => resolve(error.code));
+      asked.end();
+    });
+    (async () => {
+      for (const url of ${JSON.stringify(urls)}) {
+        const { host } = new URL(url);
+        console.log('plain', await ask({ path: url }), 'tunnel', await ask({ method: 'CONNECT', path: host }));
+      }
+    })();`);
+
+  it('reaches the hosts that it is given by the proxy, and no other name or address', async () => {
+    let asked = 0;
+    const service = createHttpServer((_, response) => {
+      asked += 1;
+      response.end('reached');
+    });
+    await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
+    const host = `127.0.0.1:${(service.address() as AddressInfo).port}`;
+    const given = { hosts: [host] };
+    const foreign = ['http://foreign.example/', `http://127.0.0.1:${port}/`, 'http://10.0.0.1/', 'http://[::1]:8080/'];
+    const ending = await run(kind, throughProxy([`http://${host}/`, ...foreign]), given);
+    const lines = ending.output.trim().split('\n');
+    expect(lines).toEqual(['plain reached tunnel reached', ...foreign.map(() => 'plain 403 tunnel 403')]);
+    expect(ending.refusedHosts).toEqual(['foreign.example:80', `127.0.0.1:${port}`, '10.0.0.1:80', '[::1]:8080']);
+    expect(asked).toBe(2);
+    const before = connections;
+    const direct = await run(kind, node(connect(String(port))), given);
+    expect([direct.output.trim(), connections - before]).toEqual(['ECONNREFUSED', 0]);
+    const code = await run(kind, shell('exit 7'), given);
+    expect(code).toMatchObject({ ended: 'exit', exitCode: 7, refusedHosts: [] });
+    service.close();
   });
 
   it('passes the exit code on, and tells of a signal', async () => {
@@ -214,7 +256,7 @@ describe.each(kinds)('%s', (kind) => {
     writeFileSync(
       script,
       `import { runSandboxed } from ${JSON.stringify(module)};
-      await runSandboxed(${JSON.stringify(kind)}, ${JSON.stringify({ command: node(`${daemon(word)} setInterval(() => {}, 1000)`), folder: '/tmp', environment: {}, mounts: [], network: false, limits })}, new AbortController().signal);`,
+      await runSandboxed(${JSON.stringify(kind)}, ${JSON.stringify({ command: node(`${daemon(word)} setInterval(() => {}, 1000)`), folder: '/tmp', environment: {}, mounts: [], hosts: [], limits })}, new AbortController().signal);`,
     );
     const worker = spawn(process.execPath, [script], { stdio: 'ignore' });
     const inside = () => processesWith(word).filter((pid) => pid !== String(worker.pid));

@@ -1,11 +1,15 @@
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { GraftError } from '../contract/errors.ts';
+import { startProxy } from './proxy.ts';
 import { bubblewrapLaunch } from './sandbox-bubblewrap.ts';
 import { withLimits } from './sandbox-layout.ts';
 import { unshareLaunch } from './sandbox-unshare.ts';
 import { type Ending, type Limits, supervise } from './supervise.ts';
+
+const throughProxy = fileURLToPath(new URL('./harness/through-proxy.ts', import.meta.url));
 
 export type SandboxKind = 'bubblewrap' | 'unshare' | 'none';
 export type SandboxPreference = SandboxKind | 'auto';
@@ -25,8 +29,8 @@ export interface SandboxedCommand {
   environment: Readonly<Record<string, string>>;
   /** In order: a later one may lie inside an earlier one. */
   mounts: readonly Mount[];
-  /** The machine's network; otherwise a loopback of its own and nothing else. */
-  network: boolean;
+  /** All that it reaches, by a proxy that its environment names; besides that it has a loopback of its own and nothing else. */
+  hosts: readonly string[];
   limits: Limits;
 }
 
@@ -36,11 +40,45 @@ export interface Launch {
   environment: Readonly<Record<string, string>>;
 }
 
+/** How a sandboxed command ended, and the hosts, as `host:port`, that it asked for in vain. */
+export interface SandboxEnding extends Ending {
+  /** Not given to it. */
+  refusedHosts: readonly string[];
+  /** Given to it, and not reached. */
+  unreachableHosts: readonly string[];
+}
+
 /**
  * Runs a command in a sandbox until it and all its descendants are dead, however it ends.
  * A limit that was broken is told by `ended`; throws the signal's reason when cancelled.
  */
-export async function runSandboxed(kind: SandboxKind, command: SandboxedCommand, signal: AbortSignal): Promise<Ending> {
+export async function runSandboxed(
+  kind: SandboxKind,
+  command: SandboxedCommand,
+  signal: AbortSignal,
+): Promise<SandboxEnding> {
+  if (command.hosts.length === 0) {
+    return { ...(await runInside(kind, command, signal)), refusedHosts: [], unreachableHosts: [] };
+  }
+  const proxy = await startProxy(new Set(command.hosts));
+  try {
+    const ending = await runInside(kind, leadThrough(command, proxy.socket), signal);
+    return { ...ending, refusedHosts: proxy.refused(), unreachableHosts: proxy.unreachable() };
+  } finally {
+    await proxy.close();
+  }
+}
+
+function leadThrough(command: SandboxedCommand, socket: string): SandboxedCommand {
+  const shown = [throughProxy, socket].map((path) => ({ path, writable: false }));
+  return {
+    ...command,
+    command: [process.execPath, throughProxy, socket, ...command.command],
+    mounts: [...shown, ...command.mounts],
+  };
+}
+
+async function runInside(kind: SandboxKind, command: SandboxedCommand, signal: AbortSignal): Promise<Ending> {
   for (const mount of command.mounts) await refuseMovedMount(mount.path);
   const scratch = await realpath(await mkdtemp(join(tmpdir(), 'graft-sandbox-')));
   try {
@@ -122,7 +160,7 @@ async function tryOut(kind: SandboxKind): Promise<boolean> {
   const command = [process.execPath, '-e', trial];
   const ending = await runSandboxed(
     kind,
-    { command, folder: '/tmp', environment: {}, mounts: [], network: false, limits },
+    { command, folder: '/tmp', environment: {}, mounts: [], hosts: [], limits },
     AbortSignal.timeout(30_000),
   );
   return ending.ended === 'exit' && ending.exitCode === 0 && ending.output.includes('worksy');

@@ -1,7 +1,8 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
-import { npmFolder, publicRegistry } from './npm.ts';
+import { npmFolder } from './own-npm.ts';
+import { publicRegistries } from './specifier.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Bytes of a stored log; what is longer loses its middle. */
@@ -12,21 +13,26 @@ export type MachinePlaces = readonly (readonly [text: string, instead: string])[
 
 /** The paths that tools of an app are shown besides the system's, and the registry when it is the operator's own. */
 export function machinePlaces(
-  { folder, npmCache, buildCache, modulesCache }: Workspace,
-  { registry, simulators }: { registry: string; simulators: ReadonlyMap<string, string> },
+  { folder, npmCache, buildCache, modulesCache, managers }: Workspace,
+  {
+    registry,
+    registryHosts,
+    simulators,
+  }: { registry: string; registryHosts: readonly string[]; simulators: ReadonlyMap<string, string> },
 ): MachinePlaces {
-  const { host } = new URL(registry);
   const places: [string, string][] = [
     [folder, ''],
-    [npmCache, '/npm-cache'],
+    [npmCache, '/package-cache'],
     [buildCache, '/build-cache'],
     [modulesCache, '/modules-cache'],
+    [managers, '/managers'],
     [npmFolder, '/npm'],
     [fileURLToPath(new URL('./harness', import.meta.url)), '/graft'],
     [process.execPath, 'node'],
     ...[...simulators].map(([connector, file]): [string, string] => [dirname(file), `/simulator-of-${connector}`]),
   ];
-  if (host !== publicRegistry) places.push([host, 'the-registry']);
+  for (const host of [new URL(registry).host, ...registryHosts])
+    if (!publicRegistries.has(host)) places.push([host, 'the-registry']);
   return places.toSorted(([one], [other]) => other.length - one.length);
 }
 

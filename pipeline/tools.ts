@@ -45,7 +45,7 @@ export async function runTool(run: ToolRun, context: ToolContext): Promise<Endin
         ...run.writable.map((path) => ({ path, writable: true })),
         ...[...run.readOnly, ...modules].map((path) => ({ path, writable: false })),
       ],
-      network: false,
+      hosts: [],
       limits: { ...limits, seconds: run.seconds },
     },
     context.signal,

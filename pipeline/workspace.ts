@@ -11,12 +11,14 @@ const programs = { env: { PATH: '/usr/bin:/bin' } };
 /** Where one run works, and the folders its project keeps between runs. */
 export interface Workspace {
   folder: string;
-  /** npm's download cache. */
+  /** Download caches of the package managers. */
   npmCache: string;
   /** TMPDIR of builds: Metro keeps its cache there, and is cold without it. */
   buildCache: string;
   /** Installed `node_modules` by content of the lock file. */
   modulesCache: string;
+  /** Package managers by version, for all projects; no project's code sees it writable. */
+  managers: string;
   remove(): Promise<void>;
 }
 
@@ -40,13 +42,15 @@ export async function createWorkspace(root: string, project: string, installatio
   await mkdir(runs, { recursive: true });
   for (const name of await readdir(runs)) if (name.startsWith(`${installation}-`)) await removeTree(join(runs, name));
   if ((await folderBytes(buildCache, [])) > buildCacheBytes) await rm(buildCache, { recursive: true });
-  for (const folder of [npmCache, buildCache, modulesCache]) await mkdir(folder, { recursive: true });
+  const managers = join(root, 'managers');
+  for (const folder of [npmCache, buildCache, modulesCache, managers]) await mkdir(folder, { recursive: true });
   const folder = await realpath(await mkdtemp(join(runs, `${installation}-`)));
   return {
     folder,
     npmCache: await realpath(npmCache),
     buildCache: await realpath(buildCache),
     modulesCache: await realpath(modulesCache),
+    managers: await realpath(managers),
     remove: () => removeTree(folder),
   };
 }

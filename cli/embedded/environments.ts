@@ -66,6 +66,7 @@ export function environmentsOf(facts: StackFacts): { api: Environment; control: 
       ...outgoing,
       GRAFT_WORKSPACES: facts.workspaces,
       GRAFT_REGISTRY: facts.registry,
+      GRAFT_REGISTRY_HOSTS: '',
       GRAFT_SANDBOX: 'auto',
     },
   };

@@ -1,8 +1,8 @@
 # Builds a root out of bind mounts in namespaces of its own, moves into it and runs a command there without any right.
-# build-root.sh ROOT HOME TMPFS_BYTES FOLDER own|shared {ro FROM TO | rw FROM TO | link TARGET PATH}... -- NAME=VALUE... COMMAND...
+# build-root.sh ROOT HOME TMPFS_BYTES FOLDER {ro FROM TO | rw FROM TO | link TARGET PATH}... -- NAME=VALUE... COMMAND...
 set -eu
-root=$1 home=$2 bytes=$3 folder=$4 network=$5
-shift 5
+root=$1 home=$2 bytes=$3 folder=$4
+shift 4
 
 private() {
   mkdir -p "$root$1"
@@ -49,13 +49,11 @@ while [ "$1" != -- ]; do
 done
 shift
 
-if [ "$network" = own ]; then
-  mkdir "$root/sys"
-  mount -t sysfs sysfs "$root/sys"
-  echo 0x9 >"$root/sys/class/net/lo/flags"
-  umount "$root/sys"
-  rmdir "$root/sys"
-fi
+mkdir "$root/sys"
+mount -t sysfs sysfs "$root/sys"
+echo 0x9 >"$root/sys/class/net/lo/flags"
+umount "$root/sys"
+rmdir "$root/sys"
 
 # One more user namespace, the one below: inside it nobody can make another, nor undo a mount of this one.
 echo 1 >/proc/sys/user/max_user_namespaces

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -44,6 +44,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
       const { code } = await bundleWorkflows(fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)));
       await writeFile(codePath, code);
       return { codePath };
+    }),
+    '/package-managers': once(async () => {
+      const managers = join(folder, 'package-managers');
+      await mkdir(managers);
+      return { folder: managers };
     }),
   };
   const server = createServer((request, response) => {

@@ -1,0 +1,9 @@
+import { z } from 'zod';
+
+/** `a, b` as a list. */
+export const commaList = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean),
+);

@@ -1,0 +1,205 @@
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { acceptLock } from '../codegen/accept-lock.ts';
+import { lockNames, madeUpPackages, managersFolder, settingsFor, writeLock } from '../test/harness/package-managers.ts';
+import { type TestRegistry, startRegistry } from '../test/harness/registry.ts';
+import { installDependencies } from './dependencies.ts';
+import type { ManagerKind } from './manager-commands.ts';
+import { workingSandboxes } from './sample-app.ts';
+import { createWorkspace } from './workspace.ts';
+
+const [sandbox = 'none'] = await workingSandboxes();
+const baseManifest = `${JSON.stringify({ name: 'app', version: '1.0.0', dependencies: { framework: '1.0.0', tool: '^1.0.0' } }, null, 2)}\n`;
+const manifestWithSdk = baseManifest.replace('"tool"', '"sdk": "2.0.0",\n    "tool"');
+let registry: TestRegistry;
+let managers: string;
+let root: string;
+
+beforeAll(async () => {
+  registry = await startRegistry(madeUpPackages);
+  managers = await managersFolder();
+  root = realpathSync(mkdtempSync(join(tmpdir(), 'graft-managers-')));
+});
+
+afterAll(async () => {
+  await registry.close();
+  rmSync(root, { recursive: true, force: true });
+});
+
+/** Installs the app with the sdk on the app without, both unpacked, by the real manager. */
+async function install(kind: ManagerKind, lock: string, more: Record<string, string> = {}) {
+  const own = await createWorkspace(mkdtempSync(join(root, 'workspaces-')), 'prj_one', 'ins_one');
+  const workspace = { ...own, managers };
+  const trees = { tree: manifestWithSdk, base: baseManifest };
+  for (const [name, manifest] of Object.entries(trees))
+    for (const [path, text] of Object.entries({
+      ...settingsFor(kind),
+      [lockNames[kind]]: lock,
+      'package.json': manifest,
+      ...more,
+    })) {
+      mkdirSync(dirname(join(workspace.folder, name, path)), { recursive: true });
+      writeFileSync(join(workspace.folder, name, path), text);
+    }
+  const place = (name: string) => join(workspace.folder, name);
+  const request = { packageManager: kind, appDir: '', lockFile: lockNames[kind], changesLock: true };
+  const context = {
+    sandbox,
+    workspace,
+    registry: registry.url,
+    registryHosts: [],
+    signal: new AbortController().signal,
+  };
+  const installed = await installDependencies({ ...request, tree: place('tree'), base: place('base') }, context);
+  return { ...installed, has: (path: string) => existsSync(join(place('tree'), path)) };
+}
+
+function judge(manager: ManagerKind, base: string, result: string): void {
+  const of = (text: string) =>
+    /^ *"?sdk@2/m.test(text) || text.includes('"sdk@npm:2') || text.includes('"sdk": [')
+      ? manifestWithSdk
+      : baseManifest;
+  acceptLock({
+    manager,
+    base: Buffer.from(base),
+    result: Buffer.from(result),
+    manifests: { base: new Map([['', of(base)]]), result: new Map([['', of(result)]]) },
+    hosts: [],
+  });
+}
+
+/** What hostile hands would write, by manager: a foreign host, another hash, a package that moved, and one more package. */
+const tamperings: Record<Exclude<ManagerKind, 'npm'>, [string, (lock: string) => string, RegExp][]> = {
+  pnpm: [
+    [
+      'a foreign host',
+      (lock) =>
+        lock.replace(/( {2}sdk@2\.0\.0:\n {4}resolution: \{)/, '$1tarball: https://evil.example/sdk/-/sdk-2.0.0.tgz, '),
+      /sdk@2\.0\.0 comes from evil\.example/,
+    ],
+    [
+      'swapped integrity',
+      (lock) => lock.replace(/( {2}tool@1\.0\.1:\n {4}resolution: \{integrity: sha512-)..../, '$1AAAA'),
+      /tool@1\.0\.1 has another integrity/,
+    ],
+    [
+      'no integrity',
+      (lock) => lock.replace(/( {2}sdk@2\.0\.0:\n {4}resolution: )\{.*\}/, '$1{}'),
+      /sdk@2\.0\.0 has no integrity/,
+    ],
+    [
+      'an unrelated package that moved',
+      (lock) =>
+        lock
+          .replaceAll('tool@1.0.0', 'tool@1.0.1')
+          .replace('version: 1.0.0\n      wisher', 'version: 1.0.1\n      wisher'),
+      /tool of the root package changed/,
+    ],
+    [
+      'another version below an unrelated package',
+      (lock) => lock.replace(/(tool@1\.0\.1:\n {4}dependencies:\n {6}shared: )1\.4\.0/, '$12.0.0'),
+      /tool@1\.0\.1 got another shared/,
+    ],
+  ],
+  yarn1: [
+    [
+      'a foreign host',
+      (lock) => lock.replace(/"https?:[^"]*(\/sdk\/-\/sdk)/, '"https://evil.example$1'),
+      /sdk@2\.0\.0 comes from evil\.example/,
+    ],
+    [
+      'swapped integrity',
+      (lock) => lock.replace(/(tool@[^]*?integrity sha512-)..../, '$1AAAA'),
+      /tool@1\.0\.1 has another integrity/,
+    ],
+    ['no integrity', (lock) => lock.replace(/(\nsdk@[^]*?) {2}integrity .*\n/, '$1'), /sdk@2\.0\.0 has no integrity/],
+    [
+      'an unrelated package that moved',
+      (lock) => lock.replace(/(tool@\^1\.0\.0:\n {2}version "1\.0\.)1/, '$10'),
+      /tool of the root package changed/,
+    ],
+  ],
+  yarn: [
+    [
+      'a foreign host',
+      (lock) =>
+        lock.replace(
+          'resolution: "sdk@npm:2.0.0',
+          'resolution: "sdk@npm:2.0.0::__archiveUrl=https%3A%2F%2Fevil.example%2Fsdk%2F-%2Fsdk-2.0.0.tgz',
+        ),
+      /sdk@npm:2\.0\.0.* comes from/,
+    ],
+    [
+      'swapped integrity',
+      (lock) => lock.replace(/("tool@npm:[^]*?checksum: 10c0\/)..../, '$1aaaa'),
+      /tool@npm:1\.0\.1.* has another integrity/,
+    ],
+    [
+      'no integrity',
+      (lock) => lock.replace(/("sdk@npm:[^]*?) {2}checksum: .*\n/, '$1'),
+      /sdk@npm:2\.0\.0.* has no integrity/,
+    ],
+    [
+      'an unrelated package that moved',
+      (lock) =>
+        lock.replace(/("tool@npm:\^1\.0\.0":\n {2}version: 1\.0\.)1(\n {2}resolution: "tool@npm:1\.0\.)1/, '$10$20'),
+      /tool of the root package changed/,
+    ],
+  ],
+  bun: [
+    [
+      'a foreign host',
+      (lock) => lock.replace(/("sdk": \["sdk@2\.0\.0", )"[^"]*"/, '$1"https://evil.example/sdk/-/sdk-2.0.0.tgz"'),
+      /sdk@2\.0\.0 comes from evil\.example/,
+    ],
+    [
+      'swapped integrity',
+      (lock) => lock.replace(/("tool@1\.0\.1".*"sha512-)..../, '$1AAAA'),
+      /tool@1\.0\.1 has another integrity/,
+    ],
+    [
+      'no integrity',
+      (lock) => lock.replace(/("sdk@2\.0\.0".*), "sha512-.*"\]/, '$1]'),
+      /sdk@2\.0\.0 has no integrity|sdk@2\.0\.0 comes from/,
+    ],
+    [
+      'an unrelated package that moved',
+      (lock) => lock.replace('"tool@1.0.1"', '"tool@1.0.0"'),
+      /tool of the root package changed/,
+    ],
+  ],
+};
+
+describe.each(['pnpm', 'yarn1', 'yarn', 'bun'] as const)('%s', (kind) => {
+  let base: string;
+  let result: string;
+
+  it(
+    'writes a lock file that is accepted, installs it, and gives the base bytes on the way back',
+    { timeout: 180_000 },
+    async () => {
+      const files = { ...settingsFor(kind), 'package.json': baseManifest };
+      const written = await writeLock(kind, files, { managers, registry: registry.url });
+      // As people have it who install from the public registry.
+      base = kind === 'yarn1' ? written.replaceAll(registry.url, 'https://registry.yarnpkg.com/') : written;
+      const installed = await install(kind, base);
+      expect([installed.verdict, installed.summary]).toEqual(['passed', expect.stringContaining('the same bytes')]);
+      expect(installed.roundTrip).toBe(true);
+      result = Buffer.from(installed.lock ?? '').toString();
+      expect(result).not.toBe(base);
+      judge(kind, base, result);
+      judge(kind, result, base);
+      for (const name of ['sdk/index.js', 'framework/package.json', 'tool/package.json'])
+        expect([name, installed.has(`node_modules/${name}`)]).toEqual([name, true]);
+    },
+  );
+
+  it.each(tamperings[kind])('is not accepted with %s', (_, tamper, message) => {
+    const tampered = tamper(result);
+    expect(tampered).not.toBe(result);
+    expect(() => judge(kind, base, tampered)).toThrow(message);
+    expect(() => judge(kind, base, tampered)).toThrow(expect.objectContaining({ code: 'lock_rejected' }));
+  });
+});
