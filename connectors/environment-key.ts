@@ -1,3 +1,10 @@
+import type { Framework } from '../contract/closed-sets.ts';
+
+/** A key that is built into the app, under the prefix of the app's framework; other keys stay as they are. */
+export function publicKeyFor(key: string, framework: Framework): string {
+  return key.replace(/^(?:EXPO|NEXT)_PUBLIC_/, framework === 'next' ? 'NEXT_PUBLIC_' : 'EXPO_PUBLIC_');
+}
+
 /** The name of an environment key under an alias: `SHOP_STRIPE_SECRET_KEY`, `EXPO_PUBLIC_SHOP_STRIPE_PUBLISHABLE_KEY`. */
 export function environmentKeyFor(key: string, alias: string): string {
   if (alias === '') return key;

@@ -117,7 +117,9 @@ describe('checkCompatibility', () => {
         fields: [{ field: 'connector', fix: expect.stringMatching(/54, 55, 56, 57/) }],
       }),
     );
-    expect(() => checkCompatibility(manifest, facts({ framework: 'next', major: 15 }))).toThrow(
+    checkCompatibility(manifest, facts({ framework: 'next', major: 16 }));
+    const native = getConnector('revenuecat').manifest;
+    expect(() => checkCompatibility(native, facts({ framework: 'next', major: 16 }))).toThrow(
       expect.objectContaining({ code: 'unsupported_app', message: expect.stringContaining('expo') }),
     );
   });

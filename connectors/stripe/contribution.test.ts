@@ -27,10 +27,17 @@ const textOf = (name: string, contribution = contribute()) => {
   return file?.text ?? expect.fail(`${name} is not among the files`);
 };
 
+const next = { framework: 'next', version: '16.4.6', major: 16, router: 'next-app', routesDir: 'app' } as const;
+const servedNext = { ...next, serverRoutes: true };
+const pages = { ...servedNext, router: 'next-pages', routesDir: 'src/pages', sourceDir: 'src' } as const;
+
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const variants = combinations.flatMap((options) => [
   contribute(options),
   contribute(options, { scheme: 'shop', router: 'expo-router', routesDir: 'app', serverRoutes: true }),
+  contribute(options, servedNext),
+  contribute(options, pages),
+  contribute(options, next),
 ]);
 
 describe('what is generated', () => {
@@ -84,6 +91,56 @@ describe('what is generated', () => {
     ]);
     expect(textOf('checkout.ts', served)).not.toContain('!serverUrl');
     expect(textOf('checkout.ts', contribute())).toContain('if (!serverUrl)');
+  });
+
+  it('has the same checkout on the web, with the browser packages that belong to Next.js', () => {
+    const { packages, environmentKeys, files, nativeChanges } = contribute({}, servedNext);
+    expect(packages).toEqual([
+      { name: '@stripe/react-stripe-js', range: '7.0.1' },
+      { name: '@stripe/stripe-js', range: '10.2.1' },
+    ]);
+    expect(environmentKeys.map(({ key }) => key)).toEqual(['NEXT_PUBLIC_STRIPE_PUBLISHABLE_KEY', 'STRIPE_SECRET_KEY']);
+    expect(nativeChanges).toEqual([]);
+    const clients = files.filter(({ text }) => text.startsWith("'use client';\n"));
+    expect(clients.map(({ path }) => path.replace('connectors/stripe/', '')).toSorted()).toEqual([
+      'checkout-button.tsx',
+      'payment-sheet.tsx',
+      'stripe-provider.tsx',
+    ]);
+    expect(() => contribute({}, { ...next, major: 14, version: '14.2.0' })).toThrow(
+      expect.objectContaining({ code: 'unsupported_sdk' }),
+    );
+  });
+
+  it('runs the handlers as the routes of either router, and nowhere without a server', () => {
+    const routes = (facts: Partial<AppFacts>) =>
+      contribute({ subscriptions: true }, facts)
+        .files.filter(({ path }) => path.includes('/api/'))
+        .map(({ path, text }) => [path, text]);
+    expect(routes(servedNext)).toEqual([
+      [
+        'app/api/stripe/payment-intent/route.ts',
+        "export { createPaymentIntent as POST } from '../../../../connectors/stripe/server/payment-intent';\n",
+      ],
+      [
+        'app/api/stripe/subscription/route.ts',
+        "export { createSubscription as POST } from '../../../../connectors/stripe/server/subscription';\n",
+      ],
+    ]);
+    expect(routes(pages)).toMatchObject([
+      [
+        'src/pages/api/stripe/payment-intent.ts',
+        expect.stringContaining("import { pagesApi } from '../../../connectors/stripe/server/pages-api';\n"),
+      ],
+      ['src/pages/api/stripe/subscription.ts', expect.stringContaining('export default pagesApi(createSubscription);')],
+    ]);
+    expect(routes(next)).toEqual([]);
+    expect(textOf('checkout.ts', contribute({}, next))).toContain('if (!serverUrl)');
+  });
+
+  it('offers the wallets on the web that were asked for', () => {
+    expect(textOf('payment-sheet.tsx', contribute({}, next))).toContain("applePay: 'never', googlePay: 'never'");
+    expect(textOf('payment-sheet.tsx', contribute(everything, next))).toContain("applePay: 'auto', googlePay: 'auto'");
   });
 
   it('names the API version that the stripe package is pinned to', () => {

@@ -81,8 +81,8 @@ const optionFields: OptionField[] = [
     name: 'applePay',
     label: { en: 'Apple Pay', ar: 'Apple Pay' },
     help: {
-      en: 'Offers Apple Pay in the payment sheet on iOS. Needs a merchant identifier.',
-      ar: 'يعرض Apple Pay في شاشة الدفع على iOS. يحتاج إلى معرّف تاجر.',
+      en: 'Offers Apple Pay in the payment sheet: on iOS, or in the browser of a Next.js app. Needs a merchant identifier.',
+      ar: 'يعرض Apple Pay في شاشة الدفع: على iOS، أو في متصفح تطبيق Next.js. يحتاج إلى معرّف تاجر.',
     },
     type: 'boolean',
     default: false,
@@ -91,8 +91,8 @@ const optionFields: OptionField[] = [
     name: 'googlePay',
     label: { en: 'Google Pay', ar: 'Google Pay' },
     help: {
-      en: 'Offers Google Pay in the payment sheet on Android.',
-      ar: 'يعرض Google Pay في شاشة الدفع على أندرويد.',
+      en: 'Offers Google Pay in the payment sheet: on Android, or in the browser of a Next.js app.',
+      ar: 'يعرض Google Pay في شاشة الدفع: على أندرويد، أو في متصفح تطبيق Next.js.',
     },
     type: 'boolean',
     default: false,
@@ -118,8 +118,8 @@ const optionFields: OptionField[] = [
     name: 'merchantCountry',
     label: { en: 'Country of the business', ar: 'بلد النشاط التجاري' },
     help: {
-      en: 'Two capital letters (ISO 3166). Used by Apple Pay and Google Pay.',
-      ar: 'حرفان لاتينيان كبيران (ISO 3166). يستخدمهما Apple Pay و Google Pay.',
+      en: 'Two capital letters (ISO 3166). Used by Apple Pay and Google Pay in Expo apps; a Next.js app has no use for it.',
+      ar: 'حرفان لاتينيان كبيران (ISO 3166). يستخدمهما Apple Pay و Google Pay في تطبيقات Expo، ولا يحتاجه تطبيق Next.js.',
     },
     type: 'text',
     default: 'US',
@@ -128,8 +128,8 @@ const optionFields: OptionField[] = [
     name: 'merchantIdentifier',
     label: { en: 'Apple merchant identifier', ar: 'معرّف التاجر لدى Apple' },
     help: {
-      en: 'Made at developer.apple.com under Identifiers, Merchant IDs. Needed when Apple Pay is on.',
-      ar: 'يُنشأ في developer.apple.com ضمن Identifiers ثم Merchant IDs. مطلوب عند تفعيل Apple Pay.',
+      en: 'Made at developer.apple.com under Identifiers, Merchant IDs. Needed when Apple Pay is on. A Next.js app does not use it: there Stripe only has to know the domain.',
+      ar: 'يُنشأ في developer.apple.com ضمن Identifiers ثم Merchant IDs. مطلوب عند تفعيل Apple Pay. لا يستخدمه تطبيق Next.js: يكفي هناك تسجيل النطاق لدى Stripe.',
     },
     type: 'text',
     default: '',
@@ -171,6 +171,13 @@ export const manifest: Manifest = {
     expo: {
       majors: [54, 55, 56, 57],
       packages: { [reactNativePackage]: { 54: '0.50.3', 55: '0.63.0', 56: '0.64.0', 57: '0.64.0' } },
+    },
+    next: {
+      majors: [15, 16],
+      packages: {
+        '@stripe/react-stripe-js': { 15: '7.0.1', 16: '7.0.1' },
+        '@stripe/stripe-js': { 15: '10.2.1', 16: '10.2.1' },
+      },
     },
   },
   singleton: true,

@@ -37,7 +37,8 @@ export function nextSteps(generated: Generated): NextStep[] {
   ];
 }
 
-function useSteps({ options, app, folder }: Generated): NextStep[] {
+/** How to put what sells on a screen. */
+export function useSteps({ options, app, folder }: Generated): NextStep[] {
   const from = importPath(app, folder);
   const steps: NextStep[] = [];
   if (options.oneTimePayments) {
@@ -71,7 +72,8 @@ function importPath(app: AppFacts, folder: string): string {
   return path.startsWith('.') ? path : `./${path}`;
 }
 
-function serverSteps({ options, app, folder, apiPath, environmentKeys }: Generated): NextStep[] {
+/** How to run the handlers where the app has no server of its own. */
+export function serverSteps({ options, app, folder, apiPath, environmentKeys }: Generated): NextStep[] {
   const secretKey = environmentKeys.find(({ credential }) => credential === 'secretKey')?.key ?? '';
   if (app.serverRoutes && options.serverUrl === '') {
     return [
@@ -103,7 +105,8 @@ function serverSteps({ options, app, folder, apiPath, environmentKeys }: Generat
   ];
 }
 
-function stripeSteps({ options, app, folder, apiPath }: Generated): NextStep[] {
+/** What to set up at Stripe besides keys, whatever the app is made with. */
+export function webhookSteps({ options, app, folder, apiPath }: Generated): NextStep[] {
   const steps: NextStep[] = [
     {
       kind: 'provider',
@@ -131,6 +134,12 @@ function stripeSteps({ options, app, folder, apiPath }: Generated): NextStep[] {
       snippet: 'https://dashboard.stripe.com/products',
     });
   }
+  return steps;
+}
+
+function stripeSteps(generated: Generated): NextStep[] {
+  const { options, app } = generated;
+  const steps = webhookSteps(generated);
   if (options.applePay) {
     steps.push({
       kind: 'provider',

@@ -18,7 +18,16 @@ const blank: AppFacts = {
   serverRoutes: false,
   scheme: undefined,
 };
-const apps: readonly { name: string; app: AppFacts }[] = [
+const next: AppFacts = {
+  ...blank,
+  framework: 'next',
+  version: '16.4.6',
+  major: 16,
+  router: 'next-app',
+  routesDir: 'app',
+  serverRoutes: true,
+};
+const everyApp: readonly { name: string; app: AppFacts }[] = [
   { name: 'App.tsx', app: blank },
   { name: 'App.tsx below src, with a scheme', app: { ...blank, sourceDir: 'src', scheme: 'shop' } },
   {
@@ -32,11 +41,18 @@ const apps: readonly { name: string; app: AppFacts }[] = [
       scheme: 'shop',
     },
   },
+  { name: 'the app router of Next.js', app: next },
+  {
+    name: 'the pages router of Next.js, below src',
+    app: { ...next, router: 'next-pages', sourceDir: 'src', routesDir: 'src/pages' },
+  },
+  { name: 'a Next.js app that is exported as plain files', app: { ...next, serverRoutes: false } },
 ];
 
 /** What every connector must keep, against its own simulator. */
 export function testConnector(connector: Connector, samples: ConnectorSamples): void {
   const { manifest } = connector;
+  const apps = everyApp.filter(({ app }) => manifest.compatibility[app.framework] !== undefined);
 
   describe(`${manifest.name}: manifest`, () => {
     it('has every text in both languages', () => {
@@ -139,6 +155,16 @@ export function testConnector(connector: Connector, samples: ConnectorSamples): 
       }
     });
 
+    it('is made for the framework of the app', () => {
+      const foreign = app.framework === 'next' ? /EXPO_PUBLIC_|react-native|from 'expo/ : /NEXT_PUBLIC_|from 'next/;
+      for (const input of inputs) {
+        const { files, configPlugins, environmentKeys } = connector.contribute(input);
+        for (const { path, text } of files) expect(text, path).not.toMatch(foreign);
+        for (const { key } of environmentKeys) expect(key).not.toMatch(foreign);
+        if (app.framework === 'next') expect(configPlugins).toEqual([]);
+      }
+    });
+
     it('is sound code and complete texts', () => {
       for (const input of inputs) expectSound(connector.contribute(input), input.alias);
     });
@@ -155,13 +181,16 @@ export function testConnector(connector: Connector, samples: ConnectorSamples): 
     });
   });
 
-  it.each([
-    ...samples.combinations.map((options) => ({ options, alias: '' })),
-    { options: samples.combinations[0] ?? {}, alias: 'shop' },
-  ])(
-    `${manifest.name}: passes its own server checks with $options and the alias "$alias"`,
-    async ({ options, alias }) => {
-      const contribution = connector.contribute({ app: blank, alias, options: manifest.options.parse(options) });
+  const checked = apps.filter(({ app }) => app === blank || app === next);
+  it.each(
+    checked.flatMap(({ app }) => [
+      ...samples.combinations.map((options) => ({ app, framework: app.framework, options, alias: '' })),
+      { app, framework: app.framework, options: samples.combinations[0] ?? {}, alias: 'shop' },
+    ]),
+  )(
+    `${manifest.name}: passes its own server checks in $framework with $options and the alias "$alias"`,
+    async ({ app, options, alias }) => {
+      const contribution = connector.contribute({ app, alias, options: manifest.options.parse(options) });
       const answers = contribution.serverChecks.map(({ name, expect: { status, body } }) => {
         const values = Object.entries(body).map(([key, pattern]) => [key, expect.stringMatching(new RegExp(pattern))]);
         return { name, status, body: expect.objectContaining(Object.fromEntries(values)) };

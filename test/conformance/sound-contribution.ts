@@ -5,10 +5,11 @@ import { stripTypes } from '../../codegen/strip-types.ts';
 import type { Contribution } from '../../contract/connector.ts';
 
 /** Packages that every app has, besides those that a connector brings. */
-const ofEveryApp = ['react', 'react-native', 'expo'];
+const ofEveryApp = ['react', 'react-native', 'expo', 'next', 'node:http'];
 
 /** Is this a module that only a server loads? */
-const isServer = (path: string) => path.includes('/server/') || /\+api\.[jt]sx?$/.test(path);
+const isServer = (path: string) =>
+  path.includes('/server/') || /\+api\.[jt]sx?$|(?:^|\/)route\.[jt]s$|(?:^|\/)pages\/api\//.test(path);
 
 /** What must hold of any contribution: files that parse and find each other, no secret where people can read it, complete texts. */
 export function expectSound(contribution: Contribution, alias: string): void {
@@ -69,7 +70,7 @@ function packageOf(specifier: string): string {
 /** Reads of the environment must be spelled out to be built in, and only of keys that are the connector's. */
 function expectEnvironment(file: Contribution['files'][number], keys: Contribution['environmentKeys']): void {
   const reads = [...file.text.matchAll(/process\.env(\.(\w+))?/g)].map((match) => match[2]);
-  for (const read of reads)
+  for (const read of reads.filter((name) => name !== 'NODE_ENV'))
     expect(
       keys.map(({ key }) => key),
       `${file.path} reads ${read}`,

@@ -1,0 +1,1 @@
+export { createPaymentIntent as POST } from '../../server/payment-intent';

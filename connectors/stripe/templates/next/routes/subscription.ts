@@ -1,0 +1,1 @@
+export { createSubscription as POST } from '../../server/subscription';

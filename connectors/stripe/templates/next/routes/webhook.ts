@@ -1,0 +1,1 @@
+export { receiveStripeEvent as POST } from '../../server/webhook';
