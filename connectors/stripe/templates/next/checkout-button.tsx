@@ -14,13 +14,7 @@ interface Props {
 }
 
 /** A button that sells one product of `prices.ts` and shows what went wrong. */
-export function CheckoutButton({
-  product,
-  quantity,
-  title = 'Pay',
-  className,
-  onResult,
-}: Props) {
+export function CheckoutButton({ product, quantity, title = 'Pay', className, onResult }: Props) {
   const { pay, pending, result } = useCheckout();
 
   async function checkOut() {
