@@ -15,18 +15,33 @@ export function expoEnvironment(publicKeys: readonly string[]): Record<string, s
   return { EXPO_OFFLINE: '1', EXPO_NO_TELEMETRY: '1', ...Object.fromEntries(values) };
 }
 
+interface BuildCommand {
+  title: string;
+  /** Arguments of Node. */
+  command: readonly string[];
+}
+
 /** Expo's commands, in order; one platform, as nothing is shared and each costs as much. iOS needs no package of its own, as web does. */
-const commands = [
-  { title: 'expo config --type introspect', command: ['config', '--type', 'introspect', '--json'] },
-  { title: 'expo export --platform ios', command: ['export', '--platform', 'ios', '--no-bytecode', '--output-dir'] },
-] as const;
+const expoCommands = (expo: string, bundles: string): BuildCommand[] => [
+  { title: 'expo config --type introspect', command: [expo, 'config', '--type', 'introspect', '--json'] },
+  {
+    title: 'expo export --platform ios',
+    command: [expo, 'export', '--platform', 'ios', '--no-bytecode', '--output-dir', join(bundles, 'ios')],
+  },
+];
+
+/** What Next.js gets: nothing that is told to anybody, and no repair of a lock file that is not its own. */
+const nextEnvironment = { NEXT_TELEMETRY_DISABLED: '1', NEXT_IGNORE_INCORRECT_LOCKFILE: '1' };
 
 interface BuildRun {
   title: string;
   ending: Ending;
 }
 
-/** Tier 2: the app's configuration with its plugins, and its bundle. What fails on the untouched base too is inconclusive. */
+/**
+ * Tier 2: of an Expo app its configuration with its plugins, and its bundle; of a Next.js app `next build`, which renders its
+ * pages too. What fails on the untouched base too is inconclusive.
+ */
 export async function checkBuild(
   tree: string,
   appDir: string,
@@ -35,7 +50,7 @@ export async function checkBuild(
   context: ToolContext,
 ): Promise<Outcome> {
   const runs = await build(tree, appDir, publicKeys, context);
-  if (runs === undefined) return { verdict: 'skipped', summary: 'the app does not depend on expo', log: '' };
+  if (runs === undefined) return { verdict: 'skipped', summary: 'the app does not depend on expo or next', log: '' };
   const log = logOfRuns(runs, '');
   const failure = runs.find(({ ending }) => !succeeded(ending));
   if (failure === undefined) return { verdict: 'passed', summary: runs.map((run) => run.title).join(' and '), log };
@@ -58,20 +73,23 @@ async function build(
   publicKeys: readonly string[],
   context: ToolContext,
 ): Promise<BuildRun[] | undefined> {
-  const expo = await findInModules(tree, appDir, 'expo/bin/cli');
-  if (expo === undefined) return undefined;
   // Expo removes the folder it exports to, which a mount point resists: so its parent is mounted.
   const bundles = join(context.workspace.folder, `bundle-of-${basename(tree)}`);
   await mkdir(bundles, { recursive: true });
-  const environment = { ...expoEnvironment(publicKeys), TMPDIR: context.workspace.buildCache };
+  const commands = await commandsOf(tree, appDir, bundles);
+  if (commands === undefined) return undefined;
+  const environment = {
+    ...expoEnvironment(publicKeys),
+    ...nextEnvironment,
+    TMPDIR: context.workspace.buildCache,
+  };
   const runs: BuildRun[] = [];
   for (const { title, command } of commands) {
-    const arguments_ = title.startsWith('expo export') ? [...command, join(bundles, 'ios')] : command;
     const ending = await runTool(
       {
         tree,
         appDir,
-        command: [expo, ...arguments_],
+        command,
         environment,
         writable: [bundles, context.workspace.buildCache],
         readOnly: [],
@@ -83,6 +101,14 @@ async function build(
     if (!succeeded(ending)) break;
   }
   return runs;
+}
+
+/** Expo's own, also where a Next.js stands beside it for the web. */
+async function commandsOf(tree: string, appDir: string, bundles: string): Promise<readonly BuildCommand[] | undefined> {
+  const expo = await findInModules(tree, appDir, 'expo/bin/cli');
+  if (expo !== undefined) return expoCommands(expo, bundles);
+  const next = await findInModules(tree, appDir, 'next/dist/bin/next');
+  return next === undefined ? undefined : [{ title: 'next build', command: [next, 'build'] }];
 }
 
 /** The introspected configuration is long and says nothing when it came out. */
