@@ -71,11 +71,11 @@ export async function installDependencies(request: DependencyRequest, context: D
   const title = `${name} ${tool.version}`;
   const run = (at: string, flags: readonly string[]) => runManager(tool, at, flags, context);
 
+  const logs: string[] = [];
   if (lockName === '') return installWithoutLock();
   const before = await readFile(join(folder, lockName), 'utf8');
   await writeFile(join(folder, lockName), leadToRegistry(kind, before, registry));
   const writeFlags = commands.writeLock(before);
-  const logs: string[] = [];
   let digestParts = [title, ...copy.digestParts];
   let written: string | undefined;
   let roundTrip: Promise<boolean> | undefined;

@@ -93,8 +93,8 @@ const tamperings: Record<Exclude<ManagerKind, 'npm'>, [string, (lock: string) =>
       'an unrelated package that moved',
       (lock) =>
         lock
-          .replaceAll('tool@1.0.0', 'tool@1.0.1')
-          .replace('version: 1.0.0\n      wisher', 'version: 1.0.1\n      wisher'),
+          .replaceAll('tool@1.0.1', 'tool@1.0.0')
+          .replace(/( {6}tool:\n {8}specifier: \^1\.0\.0\n {8}version: 1\.0\.)1/, '$10'),
       /tool of the root package changed/,
     ],
     [
