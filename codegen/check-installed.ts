@@ -5,8 +5,8 @@ import { type Draft, openDraft } from './draft.ts';
 import { isKeyChanged, namesKey } from './edit-environment.ts';
 import { parseJson } from './edit-json.ts';
 import { readRootState } from './edit-root.ts';
-import { configFile, parseConfig, readPlugin } from './edit-plugins.ts';
-import { findPluginsFile, mentionsPlugin } from './find-plugins-file.ts';
+import { readPlugin } from './edit-plugins.ts';
+import { findPluginsFile, namesElsewhere } from './find-plugins-file.ts';
 import { findRoot } from './find-root.ts';
 import { parseModule } from './parse-module.ts';
 import { ownFiles } from './plan-files.ts';
@@ -61,11 +61,13 @@ function checkPackages(draft: Draft, record: OwnershipRecord, records: readonly 
 function checkPlugins(draft: Draft, record: OwnershipRecord): Finding[] {
   const { configPlugins } = record.wants;
   if (configPlugins.length === 0) return [];
-  const file = findPluginsFile(draft).file ?? configFile;
+  const place = findPluginsFile(draft);
+  const { file } = place;
   const text = textOf(draft, file) ?? '';
-  const document = file === configFile ? parseConfig(text) : undefined;
+  const document = place.kind === 'editable' ? place.parse(text) : undefined;
   return configPlugins.flatMap(({ name }) => {
-    const listed = document === undefined ? mentionsPlugin(text, name) : readPlugin(document, name) !== undefined;
+    const inList = document !== undefined && readPlugin(document, name) !== undefined;
+    const listed = inList || namesElsewhere(document, text, name);
     return listed ? [] : [missing(file, `the config plugin ${name} is not listed`)];
   });
 }

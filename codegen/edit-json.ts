@@ -2,21 +2,17 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Node as JsonNode, type ParseError, findNodeAtLocation, parseTree } from 'jsonc-parser';
 import { GraftError } from '../contract/errors.ts';
 import { indentationAt, isBlank, lineStart } from './lines.ts';
-import { type TextStyle, readTextStyle } from './text-style.ts';
+import { type JsonItem, type Layout, printItem, printValue } from './print-item.ts';
+import { readTextStyle } from './text-style.ts';
 
-/** A JSON text and its syntax tree. */
+/** A JSON text and its syntax tree; or a module with an object literal in it, which is edited alike. */
 export interface JsonDocument {
   text: string;
   root: JsonNode;
+  code?: { file: string; quote: "'" | '"'; reread(text: string): JsonDocument | undefined };
 }
 
 export type JsonPath = readonly (string | number)[];
-
-export interface JsonItem {
-  /** Name of the property; undefined in an array. */
-  name?: string;
-  value: unknown;
-}
 
 /** Parses JSON with comments and trailing commas; undefined when it is not that. */
 export function parseJson(text: string): JsonDocument | undefined {
@@ -44,7 +40,7 @@ export function checkEdit(
   path: JsonPath,
   intended: unknown,
 ): string {
-  const result = parseJson(text);
+  const result = document.code === undefined ? parseJson(text) : document.code.reread(text);
   const expected = withValueAt(plainValue(document.root), path, intended);
   if (result !== undefined && isDeepStrictEqual(plainValue(result.root), expected)) return text;
   const twice = findDuplicate(document.root);
@@ -90,8 +86,8 @@ export function insertItem(document: JsonDocument, path: JsonPath, index: number
   const items = container.children ?? [];
   const next = items[index];
   const neighbour = next ?? items.at(-1);
-  if (neighbour === undefined) return fillContainer(text, container, item);
-  const layout = layoutAt(text, neighbour.offset);
+  if (neighbour === undefined) return fillContainer(document, container, item);
+  const layout = layoutAt(document, neighbour.offset);
   const written = printItem(item, layout);
   if (next !== undefined) return splice(text, next.offset, next.offset, `${written},${layout.separator}`);
   const end = endOf(neighbour);
@@ -133,63 +129,29 @@ export function removeItem(document: JsonDocument, path: JsonPath, index: number
 /** The text with the value at `path` replaced. */
 export function replaceValue(document: JsonDocument, path: JsonPath, value: unknown): string {
   const node = existing(document, path);
-  const written = printValue(value, layoutAt(document.text, node.offset));
+  const written = printValue(value, layoutAt(document, node.offset));
   return splice(document.text, node.offset, endOf(node), written);
 }
 
-/** How items are set around an offset. */
-interface Layout {
-  style: TextStyle;
-  /** Indentation of an item's further lines; undefined where items stand on one line. */
-  indentation: string | undefined;
-  /** What follows the comma between two items. */
-  separator: string;
-  colon: string;
-}
-
-function layoutAt(text: string, offset: number): Layout {
+function layoutAt({ text, code }: JsonDocument, offset: number): Layout {
   const style = readTextStyle(text);
   const ownLine = offset > 0 && isBlank(text, lineStart(text, offset), offset);
   const tight = !/[:,]\s/.test(text);
   const indentation = ownLine ? indentationAt(text, offset) : undefined;
   const separator = indentation === undefined ? (tight ? '' : ' ') : style.eol + indentation;
-  return { style, indentation, separator, colon: tight ? ':' : ': ' };
+  return { style, indentation, separator, colon: tight ? ':' : ': ', quote: code?.quote };
 }
 
-function fillContainer(text: string, container: JsonNode, item: JsonItem): string {
+function fillContainer(document: JsonDocument, container: JsonNode, item: JsonItem): string {
+  const { text } = document;
   const [open, close] = container.type === 'array' ? ['[', ']'] : ['{', '}'];
   const style = readTextStyle(text);
   const outer = indentationAt(text, container.offset);
-  const layout = layoutAt(text, container.offset);
+  const layout = layoutAt(document, container.offset);
   const filled = text.trim().includes('\n')
     ? `${style.eol}${outer}${style.indent}${printItem(item, { ...layout, indentation: outer + style.indent })}${style.eol}${outer}`
     : printItem(item, layout);
   return splice(text, container.offset, endOf(container), `${open}${filled}${close}`);
-}
-
-function printItem(item: JsonItem, layout: Layout): string {
-  const value = printValue(item.value, layout);
-  return item.name === undefined ? value : `${JSON.stringify(item.name)}${layout.colon}${value}`;
-}
-
-/** A value on one line where its neighbours are, else over lines as formatters print it. */
-function printValue(value: unknown, layout: Layout): string {
-  const { indentation, style } = layout;
-  if (indentation === undefined) return printInline(value, layout);
-  return JSON.stringify(value, null, style.indent)
-    .split('\n')
-    .join(style.eol + indentation);
-}
-
-function printInline(value: unknown, layout: Layout): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const comma = layout.colon === ':' ? ',' : ', ';
-  if (Array.isArray(value)) return `[${value.map((item) => printInline(item, layout)).join(comma)}]`;
-  const properties = Object.entries(value).map(
-    ([name, item]) => `${JSON.stringify(name)}${layout.colon}${printInline(item, layout)}`,
-  );
-  const [open, close] = comma === ',' || properties.length === 0 ? ['{', '}'] : ['{ ', ' }'];
-  return `${open}${properties.join(comma)}${close}`;
 }
 
 function existing(document: JsonDocument, path: JsonPath, node = nodeAt(document, path)): JsonNode {

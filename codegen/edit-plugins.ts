@@ -17,6 +17,11 @@ export const configFile = 'app.json';
 /** An app.json from nothing, before anything is listed in it. */
 export const emptyConfig = '{\n  "expo": {}\n}\n';
 
+/** Is it that file again, however a formatter set it? */
+export function isEmptyConfig(text: string): boolean {
+  return text.replaceAll(/[\s,]/g, '') === emptyConfig.replaceAll(/\s/g, '');
+}
+
 /** Parses app.json; undefined when its plugins cannot be edited. */
 export function parseConfig(text: string): JsonDocument | undefined {
   const document = parseJson(text);
@@ -60,16 +65,16 @@ export function addPlugin(document: JsonDocument, index: number, entry: PluginEn
     const parent = path.slice(0, -1);
     const last = nodeAt(document, parent)?.children?.length ?? 0;
     const text = insertItem(document, parent, last, { name: 'plugins', value: [entry] });
-    return checkEdit(configFile, document, text, path, [entry]);
+    return checkEdit(fileOf(document), document, text, path, [entry]);
   }
   const text = insertItem(document, path, index, { value: entry });
-  return checkEdit(configFile, document, text, path, entries(document).toSpliced(index, 0, entry));
+  return checkEdit(fileOf(document), document, text, path, entries(document).toSpliced(index, 0, entry));
 }
 
 /** The text with a plugin's entry replaced. */
 export function replacePlugin(document: JsonDocument, name: string, entry: PluginEntry): string {
   const path = [...listPath(document), listedPlugins(document).indexOf(name)];
-  return checkEdit(configFile, document, replaceValue(document, path, entry), path, entry);
+  return checkEdit(fileOf(document), document, replaceValue(document, path, entry), path, entry);
 }
 
 /** The text without a plugin; a list that it was the last of becomes `empty`, or goes when that is null, and an object that is empty then becomes `emptyParent`. */
@@ -78,17 +83,21 @@ export function removePlugin(document: JsonDocument, name: string, empty: string
   const index = listedPlugins(document).indexOf(name);
   if (entries(document).length > 1 || empty !== null) {
     const text = removeItem(document, path, index, empty ?? '[]');
-    return checkEdit(configFile, document, text, path, entries(document).toSpliced(index, 1));
+    return checkEdit(fileOf(document), document, text, path, entries(document).toSpliced(index, 1));
   }
   const siblings = nodeAt(document, path.slice(0, -1))?.children ?? [];
   const position = siblings.findIndex((property) => property.children?.[0]?.value === 'plugins');
   return checkEdit(
-    configFile,
+    fileOf(document),
     document,
     removeItem(document, path.slice(0, -1), position, emptyParent),
     path,
     undefined,
   );
+}
+
+function fileOf({ code }: JsonDocument): string {
+  return code?.file ?? configFile;
 }
 
 function entries(document: JsonDocument): unknown[] {

@@ -1,9 +1,14 @@
 import type { Draft } from './draft.ts';
+import type { JsonDocument } from './edit-json.ts';
 import { configFile, parseConfig } from './edit-plugins.ts';
+import { findConfigObject } from './find-config-object.ts';
 import { parseModule, walk } from './parse-module.ts';
+import { readCodeConfig } from './read-code-config.ts';
 
-/** Where config plugins are listed: in app.json, or in a file that only people can edit. */
-export type PluginsFile = { kind: 'json'; file?: undefined } | { kind: 'manual'; file: string; reason: string };
+/** Where config plugins are listed: in app.json, in a dynamic config that comes to one object, or in a file that only people can edit. */
+export type PluginsFile =
+  | { kind: 'editable'; file: string; parse(text: string): JsonDocument | undefined }
+  | { kind: 'manual'; file: string; reason: string };
 
 const endings = ['ts', 'js', 'mts', 'mjs', 'cts', 'cjs'];
 
@@ -11,14 +16,28 @@ const endings = ['ts', 'js', 'mts', 'mjs', 'cts', 'cjs'];
 export function findPluginsFile(draft: Draft): PluginsFile {
   const paths = new Set(draft.paths());
   const dynamic = endings.map((ending) => `app.config.${ending}`).find((path) => paths.has(path));
-  if (dynamic !== undefined && !(paths.has(configFile) && passesPluginsOn(draft, dynamic))) {
-    return { kind: 'manual', file: dynamic, reason: 'it decides the config plugins, and code is not edited there' };
-  }
-  if (!paths.has(configFile)) return { kind: 'json' };
+  const hasStatic = paths.has(configFile);
+  if (dynamic !== undefined && !(hasStatic && passesPluginsOn(draft, dynamic)))
+    return dynamicFile(draft, dynamic, hasStatic);
+  const json: PluginsFile = { kind: 'editable', file: configFile, parse: parseConfig };
+  if (!hasStatic) return json;
   const problem = draft.problem(configFile);
   if (problem !== undefined) return { kind: 'manual', file: configFile, reason: problem };
-  if (parseConfig(draft.read(configFile) ?? '') !== undefined) return { kind: 'json' };
+  if (parseConfig(draft.read(configFile) ?? '') !== undefined) return json;
   return { kind: 'manual', file: configFile, reason: 'it is not JSON with a list of plugins' };
+}
+
+function dynamicFile(draft: Draft, file: string, hasStatic: boolean): PluginsFile {
+  const problem = draft.problem(file);
+  if (problem !== undefined) return { kind: 'manual', file, reason: problem };
+  const read = (text: string) => readCodeConfig(file, text, hasStatic);
+  const now = read(draft.read(file) ?? '');
+  if ('reason' in now) return { kind: 'manual', file, reason: `it decides the config plugins, and ${now.reason}` };
+  const parse = (text: string) => {
+    const document = read(text);
+    return 'reason' in document ? undefined : document;
+  };
+  return { kind: 'editable', file, parse };
 }
 
 /** Does a text name this plugin in quotes? */
@@ -26,13 +45,19 @@ export function mentionsPlugin(text: string, name: string): boolean {
   return ["'", '"', '`'].some((quote) => text.includes(quote + name + quote));
 }
 
-/** Does a dynamic config take what app.json says of plugins? It must read the static config, and keep its plugins where it lists any. */
+/** Does a text that is no JSON name a plugin that is not in its list, or whose list is not known? */
+export function namesElsewhere(document: JsonDocument | undefined, text: string, name: string): boolean {
+  return (document === undefined || document.code !== undefined) && mentionsPlugin(text, name);
+}
+
+/** Does a dynamic config take what app.json says of plugins? It must carry the static config over, and keep its plugins where it lists any. */
 function passesPluginsOn(draft: Draft, file: string): boolean {
   if (draft.problem(file) !== undefined) return false;
   const text = draft.read(file) ?? '';
   const module = parseModule(file, text);
   if ('fault' in module) return false;
   const lists: string[] = [];
+  let takesConfig = false;
   walk(module.program, (node) => {
     if (node.type === 'Property' && node.key.type === 'Identifier' && node.key.name === 'plugins') {
       lists.push(text.slice(node.value.start, node.value.end));
@@ -40,7 +65,16 @@ function passesPluginsOn(draft: Draft, file: string): boolean {
     if (node.type === 'AssignmentExpression' && text.slice(node.left.start, node.left.end).endsWith('.plugins')) {
       lists.push(text.slice(node.right.start, node.right.end));
     }
+    if ('params' in node && Array.isArray(node.params))
+      takesConfig ||= node.params.some(({ start, end }) => /\bconfig\b/.test(text.slice(start, end)));
   });
-  const readsStatic = /\bconfig\b|app\.json/.test(text);
-  return readsStatic && lists.every((list) => /\.plugins\b/.test(list));
+  const keeps = lists.every((list) => /\.plugins\b/.test(list));
+  const readsStatic = takesConfig || text.includes('app.json');
+  const found = findConfigObject(module);
+  const carries = 'reason' in found || lists.length > 0 || found.object.properties.some(isSpread);
+  return keeps && readsStatic && carries;
+}
+
+function isSpread({ type }: { type: string }): boolean {
+  return type === 'SpreadElement';
 }

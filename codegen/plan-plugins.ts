@@ -6,15 +6,15 @@ import {
   addPlugin,
   configFile,
   emptyConfig,
+  isEmptyConfig,
   listedPlugins,
-  parseConfig,
   readEmptyList,
   readEmptyParent,
   readPlugin,
   removePlugin,
   replacePlugin,
 } from './edit-plugins.ts';
-import { findPluginsFile, mentionsPlugin } from './find-plugins-file.ts';
+import { type PluginsFile, findPluginsFile, mentionsPlugin, namesElsewhere } from './find-plugins-file.ts';
 import { appendedIndex, compareText } from './order.ts';
 import { type Planning, fromRoot, isAdded, leaveToPerson } from './planning.ts';
 import { type PluginEntry, wantedPlugins } from './wanted-plugins.ts';
@@ -36,7 +36,7 @@ export function planPlugins(planning: Planning): void {
   for (const name of changed) {
     const entry = after.get(name);
     if (entry === undefined) takeOut(planning, place, name, before.get(name));
-    else if (place.kind === 'json') bring(planning, name, entry, before.get(name));
+    else if (place.kind === 'editable') bring(planning, place, name, entry, before.get(name));
     else leave(planning, place, name, entry);
   }
   const hasNative = draft.paths().some((path) => /^(?:ios\/Podfile|android\/build\.gradle)/.test(path));
@@ -45,14 +45,25 @@ export function planPlugins(planning: Planning): void {
   }
 }
 
-function bring(planning: Planning, name: string, entry: PluginEntry, before: PluginEntry | undefined): void {
+type Editable = Extract<PluginsFile, { kind: 'editable' }>;
+
+function bring(
+  planning: Planning,
+  place: Editable,
+  name: string,
+  entry: PluginEntry,
+  before: PluginEntry | undefined,
+): void {
+  const { file } = place;
   const { shared, draft, notes } = planning;
   const anchor = pluginAnchor(name);
-  const document = readConfig(planning);
+  const document = readConfig(planning, place);
   const listed = readPlugin(document, name);
-  const operation = shared.get(configFile, anchor);
+  if (listed === undefined && namesElsewhere(document, document.text, name))
+    return leave(planning, { file, reason: `it names ${name} outside of its list` }, name, entry);
+  const operation = shared.get(file, anchor);
   const written = {
-    file: configFile,
+    file,
     anchor,
     state: 'written',
     hash: blobId(JSON.stringify(entry)),
@@ -61,14 +72,14 @@ function bring(planning: Planning, name: string, entry: PluginEntry, before: Plu
   if (listed === undefined) {
     const empty = readEmptyList(document);
     if (empty !== undefined) {
-      shared.set({ file: configFile, anchor: listAnchor, state: 'written', hash: null, replaced: empty });
+      shared.set({ file, anchor: listAnchor, state: 'written', hash: null, replaced: empty });
     }
     const parent = readEmptyParent(document);
     if (parent !== undefined) {
-      shared.set({ file: configFile, anchor: parentAnchor, state: 'written', hash: null, replaced: parent });
+      shared.set({ file, anchor: parentAnchor, state: 'written', hash: null, replaced: parent });
     }
-    const isOurs = (other: string) => shared.get(configFile, pluginAnchor(other))?.state === 'written';
-    draft.write(configFile, addPlugin(document, appendedIndex(listedPlugins(document), name, isOurs), entry), reason);
+    const isOurs = (other: string) => shared.get(file, pluginAnchor(other))?.state === 'written';
+    draft.write(file, addPlugin(document, appendedIndex(listedPlugins(document), name, isOurs), entry), reason);
     return shared.set(written);
   }
   if (isDeepStrictEqual(listed, entry) && operation !== undefined) return;
@@ -76,50 +87,51 @@ function bring(planning: Planning, name: string, entry: PluginEntry, before: Plu
     if (operation === undefined)
       shared.set({ ...written, state: 'adopted', hash: null, replaced: JSON.stringify(listed) });
     if (!isDeepStrictEqual(listed, entry))
-      notes.push(`app.json listed ${name} before, set in its own way, and keeps it.`);
+      notes.push(`${file} listed ${name} before, set in its own way, and keeps it.`);
   } else if (isDeepStrictEqual(listed, before)) {
-    draft.write(configFile, replacePlugin(document, name, entry), reason);
+    draft.write(file, replacePlugin(document, name, entry), reason);
     shared.set(written);
   } else if (isDeepStrictEqual(before, entry)) {
-    notes.push(`The entry of ${name} in app.json was changed by people and stays.`);
+    notes.push(`The entry of ${name} in ${file} was changed by people and stays.`);
   } else {
     leaveToPerson(planning, {
-      file: configFile,
+      file,
       reason: `people changed the entry of ${name}`,
       snippet: printEntry(entry),
     });
   }
 }
 
-function takeOut(planning: Planning, place: { file?: string }, name: string, before: PluginEntry | undefined): void {
+function takeOut(planning: Planning, place: PluginsFile, name: string, before: PluginEntry | undefined): void {
   const { shared, draft, notes } = planning;
   const anchor = pluginAnchor(name);
-  const file = place.file ?? configFile;
+  const { file } = place;
   const isAdopted = shared.get(file, anchor)?.state === 'adopted';
   for (const one of [file, configFile]) shared.drop(one, anchor);
   const text = draft.problem(file) === undefined ? (draft.read(file) ?? '') : '';
-  const document = file === configFile ? parseConfig(text) : undefined;
-  const listed = document === undefined ? mentionsPlugin(text, name) : readPlugin(document, name);
-  if (listed === undefined || listed === false) return;
+  const document = place.kind === 'editable' ? place.parse(text) : undefined;
+  const listed = document === undefined ? undefined : readPlugin(document, name);
+  const isElsewhere = listed === undefined && namesElsewhere(document, text, name);
+  if (listed === undefined && !isElsewhere) return;
   if (isAdopted) return void notes.push(`${name} was in ${fromRoot(planning, file)} before Graft came and stays.`);
-  if (document === undefined) {
+  if (document === undefined || isElsewhere) {
     return leaveToPerson(planning, {
       file,
-      reason: 'code is not edited there',
+      reason: 'it names the plugin where it cannot be taken out',
       snippet: `plugins: take out the entry of '${name}'`,
     });
   }
   if (!isDeepStrictEqual(listed, before)) {
-    notes.push(`The entry of ${name} in app.json had been changed by people; it goes all the same.`);
+    notes.push(`The entry of ${name} in ${file} had been changed by people; it goes all the same.`);
   }
   const isLast = listedPlugins(document).length === 1;
-  const list = shared.get(configFile, listAnchor);
-  const parent = shared.get(configFile, parentAnchor)?.replaced ?? '{}';
+  const list = shared.get(file, listAnchor);
+  const parent = shared.get(file, parentAnchor)?.replaced ?? '{}';
   const rest = removePlugin(document, name, list === undefined ? '[]' : list.replaced, parent);
-  const wasMade = shared.get(configFile, 'file') !== undefined;
-  if (isLast) for (const one of [listAnchor, parentAnchor, 'file']) shared.drop(configFile, one);
-  if (isLast && wasMade && rest === emptyConfig) draft.remove(configFile, reason);
-  else draft.write(configFile, rest, reason);
+  const wasMade = shared.get(file, 'file') !== undefined;
+  if (isLast) for (const one of [listAnchor, parentAnchor, 'file']) shared.drop(file, one);
+  if (isLast && wasMade && isEmptyConfig(rest)) draft.remove(file, reason);
+  else draft.write(file, rest, reason);
 }
 
 function leave(planning: Planning, place: { file: string; reason: string }, name: string, entry: PluginEntry): void {
@@ -133,14 +145,14 @@ function leave(planning: Planning, place: { file: string; reason: string }, name
   if (!isListed) leaveToPerson(planning, { file, reason: place.reason, snippet: printEntry(entry) });
 }
 
-/** app.json as it stands; one is begun where there is none. */
-function readConfig({ draft, shared }: Planning): JsonDocument {
-  const text = draft.read(configFile);
-  if (text === undefined)
-    shared.set({ file: configFile, anchor: 'file', state: 'written', hash: null, replaced: null });
-  const document = parseConfig(text ?? emptyConfig);
+/** The file's config as it stands; an app.json is begun where there is none. */
+function readConfig({ draft, shared }: Planning, place: Editable): JsonDocument {
+  const { file } = place;
+  const text = draft.read(file);
+  if (text === undefined) shared.set({ file, anchor: 'file', state: 'written', hash: null, replaced: null });
+  const document = place.parse(text ?? emptyConfig);
   if (document !== undefined) return document;
-  throw new GraftError('internal', 'app.json was to be edited and cannot be.');
+  throw new GraftError('internal', `${file} was to be edited and cannot be.`);
 }
 
 function printEntry(entry: PluginEntry): string {

@@ -156,6 +156,8 @@ describe('config plugins', () => {
     expect(JSON.parse(fileOf(installed, 'app.json') ?? '').expo.plugins).toHaveLength(2);
     expect(textsOf(uninstall(installed, store))).toEqual(textsOf(install(app, pay)));
     expect(textsOf(uninstall(installed, pay, store))).toEqual(rest);
+    const formatted = edited(installed, { 'app.json': (text) => JSON.stringify(JSON.parse(text)) });
+    expect(textsOf(uninstall(formatted, pay, store))).toEqual(rest);
     const named = edited(installed, change('app.json', '"expo": {', '"expo": {\n    "name": "Mine",'));
     expect(fileOf(uninstall(named, pay, store), 'app.json')).toBe('{\n  "expo": {\n    "name": "Mine"\n  }\n}\n');
   });
@@ -186,7 +188,7 @@ plugins: [["expo-build-properties",{"android":{"minSdkVersion":26}}]]`,
 
   it('asks a person where code decides the plugins, and where it passes app.json on edits that', () => {
     const dynamic = (text: string) => blankApp({ 'app.config.ts': text });
-    const decides = planAdd(dynamic("export default ({ config }) => ({ ...config, plugins: ['expo-font'] });\n"), [
+    const decides = planAdd(dynamic("export default () => (dev ? { name: 'a' } : { plugins: ['expo-font'] });\n"), [
       pay,
     ]);
     expect(decides.manual).toEqual([
@@ -202,7 +204,7 @@ plugins: [["expo-build-properties",{"android":{"minSdkVersion":26}}]]`,
   });
 
   it('is satisfied by what the person pasted, and asks for it to be taken out again', () => {
-    const text = "export default ({ config }) => ({ ...config, plugins: ['expo-font'] });\n";
+    const text = "export default () => (dev ? { name: 'a' } : { plugins: ['expo-font'] });\n";
     const installed = install(blankApp({ 'app.config.ts': text }), pay);
     expect(checkInstalled(installed, '', 'payments', '')).toEqual([
       { kind: 'missing', file: 'app.config.ts', what: 'the config plugin @payments/react-native is not listed' },

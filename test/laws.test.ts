@@ -72,8 +72,11 @@ async function formatted(snapshot: Snapshot): Promise<Snapshot> {
 
 /** Whether a list or object stands on one line or several is the formatter's memory, not its style. */
 function meaningOf(snapshot: Snapshot): Record<string, unknown> {
-  const texts = Object.entries(textsOf(snapshot));
-  return Object.fromEntries(texts.map(([path, text]) => [path, path.endsWith('.json') ? parseJsonc(text) : text]));
+  const texts = Object.entries(textsOf(snapshot)).map(([path, text]) => {
+    if (path.endsWith('.json')) return [path, parseJsonc(text)];
+    return [path, path.endsWith('app.config.js') ? text.replaceAll(/[\s,]/g, '') : text];
+  });
+  return Object.fromEntries(texts);
 }
 
 const split = (wanted: readonly WantedConnector[]) => fc.subarray([...wanted]);

@@ -1,0 +1,8 @@
+import { ConnectorProviders } from './connectors/providers';
+export default function App() {
+  return (
+    <ConnectorProviders>
+      <Shop />
+    </ConnectorProviders>
+  );
+}

@@ -1,0 +1,5 @@
+import type { PropsWithChildren } from 'react';
+
+export function AnalyticsConnector({ children }: PropsWithChildren) {
+  return <>{children}</>;
+}
