@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { codeChanges } from '../contract/closed-sets.ts';
 import type { PullRequest } from '../contract/code-host.ts';
 import { GraftError, messageOf } from '../contract/errors.ts';
 import { branchName, isId } from '../contract/ids.ts';
@@ -77,18 +78,19 @@ function readArguments() {
   }
 }
 
-/** The open pull request of an installation, else that of its removal, else that of its installation. */
+/** The open pull request of an installation, else its newest. */
 async function findPull(root: string, installation: string): Promise<Found> {
   if (!isId('installation', installation)) throw wrong(`“${installation}” is no id of an installation (ins_…).`);
   const host = createLocalCodeHost({ root });
   const all: Found[] = [];
   for (const repository of await listRepositories(root)) {
-    for (const operation of ['remove', 'install'] as const) {
+    for (const operation of codeChanges) {
       const pull = await host.findPullRequest(repository, branchName(operation, installation));
       if (pull !== undefined) all.push({ root, repository, pull });
     }
   }
-  const found = all.find(({ pull }) => pull.state === 'open') ?? all[0];
+  const newest = all.toSorted((one, other) => other.pull.number - one.pull.number);
+  const found = newest.find(({ pull }) => pull.state === 'open') ?? newest[0];
   if (found !== undefined) return found;
   throw new GraftError(
     'not_found',
