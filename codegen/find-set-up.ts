@@ -12,13 +12,13 @@ const elsewhere =
 /** The app's own source files that set an SDK up by hand, each with the name that does it; none are read while package.json does not name the package. */
 export function findSetUp(planning: Planning, setUp: SdkSetUp): { file: string; name: string }[] {
   const { draft, added, facts } = planning;
-  if (!hasPackage(planning, setUp.package)) return [];
+  if (!hasPackage(planning, packageOf(setUp.module))) return [];
   const ours = new Set(
     [...added.values()].flatMap(({ contribution }) =>
       contribution.files.map(({ path }) => generatedPath(path, facts.language)),
     ),
   );
-  return sourcesNaming(planning, [setUp.package]).flatMap((file) => {
+  return sourcesNaming(planning, [setUp.module]).flatMap((file) => {
     if (elsewhere.test(file) || ours.has(file)) return [];
     const module = parseModule(file, draft.read(file) ?? '');
     const name = 'fault' in module ? undefined : nameSettingUp(module, setUp);
@@ -26,7 +26,12 @@ export function findSetUp(planning: Planning, setUp: SdkSetUp): { file: string; 
   });
 }
 
-function nameSettingUp({ program }: ParsedModule, { package: source, names }: SdkSetUp): string | undefined {
+function packageOf(module: string): string {
+  const parts = module.split('/');
+  return parts.slice(0, module.startsWith('@') ? 2 : 1).join('/');
+}
+
+function nameSettingUp({ program }: ParsedModule, { module: source, names }: SdkSetUp): string | undefined {
   const whole = new Set<string>();
   let found: string | undefined;
   const meet = (name: string | undefined) => {

@@ -121,7 +121,7 @@ function refuseSecondSetUp(planning: Planning): void {
     const where = there.map(({ file, name }) => `${name} in ${fromRoot(planning, file)}`).join(', ');
     throw new GraftError(
       'cannot_edit',
-      `The app sets up ${setUp.package} by itself: ${where}. Take that out, so that ${connector} is not set up twice, then try again.`,
+      `The app sets up ${setUp.module} by itself: ${where}. Take that out, so that ${connector} is not set up twice, then try again.`,
     );
   }
 }

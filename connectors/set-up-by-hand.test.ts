@@ -14,7 +14,7 @@ const wanted = (id: string, app: Snapshot = blankApp()): WantedConnector => {
 };
 const withSetUp = [...connectors.keys()].flatMap((id) => {
   const { setUp } = wanted(id).contribution;
-  return setUp === undefined ? [] : setUp.names.map((name) => [id, setUp.package, name] as const);
+  return setUp === undefined ? [] : setUp.names.map((name) => [id, setUp.module, name] as const);
 });
 /** The package there already, in its version. */
 const withPackage = (id: string, files: Record<string, string> = {}) =>

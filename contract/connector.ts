@@ -121,10 +121,11 @@ export interface NextStep {
   snippet?: string;
 }
 
-/** How people set an SDK up in an app by hand: what they use of its package to do so. */
+/** How people set an SDK up in an app by hand: what they use of a module of its package to do so. */
 export interface SdkSetUp {
-  package: string;
-  /** Exports of the package, or members of its default export. */
+  /** The package, or a path in it (`firebase/app`). */
+  module: string;
+  /** Exports of the module, or members of its default export. */
   names: readonly string[];
 }
 

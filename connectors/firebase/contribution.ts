@@ -98,6 +98,7 @@ export function contribute({ app, alias, options: chosen }: ContributionInput): 
     : [];
   const withNativeCode = [...nativePackages, ...(auth && !native ? [asyncStoragePackage] : [])];
   return {
+    setUp: { module: `${jsPackage}/app`, names: ['initializeApp'] },
     packages: [jsPackage, ...withNativeCode].map((name) => ({ name, range: versionOf(name, app) })),
     configPlugins: native
       ? [

@@ -54,6 +54,7 @@ export function contribute({ app, alias, options: given }: ContributionInput): C
     manifest.credentialFields.map((field) => [field.environmentKey, environmentKeyFor(field.environmentKey, alias)]),
   );
   return {
+    setUp: { module: sdkPackage, names: ['OneSignal'] },
     packages,
     // The generated code never asks where people are, so the SDK's part that could is left out of the build.
     configPlugins: [{ name: pluginPackage, props: { mode: options.mode, disableLocation: true } }],

@@ -60,7 +60,7 @@ export function contribute({ app, alias, options: given }: ContributionInput): C
     ),
   };
   return {
-    setUp: { package: purchasesPackage, names: ['configure'] },
+    setUp: { module: purchasesPackage, names: ['configure'] },
     packages,
     configPlugins: [],
     environmentKeys,

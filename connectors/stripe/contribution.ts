@@ -57,7 +57,7 @@ export function contribute(input: ContributionInput): Contribution {
     files.push({ path: `${apiFolder}/${route.name}`, text, purpose: 'The API route that runs the handler' });
   }
   return {
-    setUp: { package: reactNativePackage, names: ['StripeProvider', 'initStripe'] },
+    setUp: { module: reactNativePackage, names: ['StripeProvider', 'initStripe'] },
     packages: [{ name: reactNativePackage, range: version }],
     configPlugins: [
       {

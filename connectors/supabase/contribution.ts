@@ -118,7 +118,7 @@ export function contribute({ app: given, alias, options: chosen }: ContributionI
   ];
   const packages = [clientPackage, ...native].map((one) => ({ name: one, range: versionOf(one, app) }));
   return {
-    setUp: { package: clientPackage, names: ['createClient'] },
+    setUp: { module: clientPackage, names: ['createClient'] },
     packages,
     configPlugins: [],
     environmentKeys,
