@@ -1,15 +1,20 @@
 /**
  * The exact version of a package that an app's lock file holds, undefined when it does not say. `path` is the lock's path from the
- * repository's root, `appDir` the app's.
+ * repository's root, `appDir` the app's; `range` is what its package.json asks for.
  */
-export function readLockedVersion(path: string, text: string, appDir: string, name: string): string | undefined {
+export function readLockedVersion(
+  path: string,
+  text: string,
+  appDir: string,
+  { name, range }: { name: string; range: string },
+): string | undefined {
   const lockDir = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
   const app = lockDir === '' ? appDir : appDir.slice(lockDir.length + 1);
   const file = path.slice(path.lastIndexOf('/') + 1);
   if (file === 'package-lock.json' || file === 'npm-shrinkwrap.json') return npmVersion(text, app, name);
   if (file === 'pnpm-lock.yaml') return pnpmVersion(text, app, name);
-  if (file === 'yarn.lock') return yarnVersion(text, name);
-  return file === 'bun.lock' ? bunVersion(text, name) : undefined;
+  if (file === 'yarn.lock') return yarnVersion(text, name, range);
+  return file === 'bun.lock' ? bunVersion(text, app, name) : undefined;
 }
 
 /** npm nests a package under the workspace that needs another version than the root's. */
@@ -35,13 +40,25 @@ function pnpmVersion(text: string, app: string, name: string): string | undefine
   return undefined;
 }
 
-function yarnVersion(text: string, name: string): string | undefined {
-  const entry = new RegExp(`^"?${escape(name)}@[^\\n]*:\\r?\\n\\s+version:?\\s+"?([0-9][^"\\s]*)`, 'm').exec(text);
+/** An entry is headed by all that is asked of it; members of a workspace may ask for several versions. */
+function yarnVersion(text: string, name: string, range: string): string | undefined {
+  const asked = `${escape(name)}@(?:npm:)?${escape(range)}`;
+  const entry = new RegExp(
+    `^(?:[^\\s#].*[,\\s"])?"?${asked}(?:"|,|:)[^\\n]*\\r?\\n\\s+version:?\\s+"?([0-9][^"\\s]*)`,
+    'm',
+  ).exec(text);
   return entry?.[1];
 }
 
-function bunVersion(text: string, name: string): string | undefined {
-  return new RegExp(`^\\s*"${escape(name)}": \\["${escape(name)}@([0-9][^"]*)"`, 'm').exec(text)?.[1];
+/** bun nests a package under the name of the member that needs another version than the root's. */
+function bunVersion(text: string, app: string, name: string): string | undefined {
+  const member =
+    app === '' ? undefined : new RegExp(`^ *"${escape(app)}": \\{\\s*"name": "([^"]+)"`, 'm').exec(text)?.[1];
+  for (const key of [...(member === undefined ? [] : [`${member}/${name}`]), name]) {
+    const version = new RegExp(`^\\s*"${escape(key)}": \\["${escape(name)}@([0-9][^"]*)"`, 'm').exec(text)?.[1];
+    if (version !== undefined) return version;
+  }
+  return undefined;
 }
 
 function escape(name: string): string {

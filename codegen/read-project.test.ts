@@ -48,6 +48,33 @@ describe('readProject', () => {
     });
   });
 
+  it.each([
+    [
+      'yarn.lock',
+      '# yarn lockfile v1\n\n\nexpo@^56.0.0:\n  version "56.0.1"\n\nexpo@^57.0.0, expo@~57.0.26:\n  version "57.0.30"\n',
+    ],
+    [
+      'yarn.lock',
+      '__metadata:\n  version: 8\n\n"expo@npm:^56.0.0":\n  version: 56.0.1\n\n"expo@npm:^57.0.0, expo@npm:~57.0.26":\n  version: 57.0.30\n',
+    ],
+    [
+      'bun.lock',
+      '{\n  "workspaces": {\n    "": {\n      "name": "root",\n    },\n    "apps/a": {\n      "name": "@shop/a",\n    },\n  },\n  "packages": {\n    "expo": ["expo@56.0.1", "", {}],\n\n    "@shop/a/expo": ["expo@57.0.30", "", {}],\n',
+    ],
+    [
+      'pnpm-lock.yaml',
+      "importers:\n\n  .: {}\n\n  apps/b:\n    dependencies:\n      expo:\n        specifier: ^56.0.0\n        version: 56.0.1\n\n  apps/a:\n    dependencies:\n      '@expo/ui':\n        specifier: '*'\n        version: 1.0.0\n      expo:\n        specifier: ~57.0.26\n        version: 57.0.30(react@19.0.0)\n",
+    ],
+  ])('finds the version of this one app in the %s of a workspace', (path, lock) => {
+    const files = Object.fromEntries(
+      Object.entries(textsOf(blankApp())).map(([file, text]) => [`apps/a/${file}`, text]),
+    );
+    expect(readProject(snapshotOf({ ...files, [path]: lock }), 'apps/a')).toMatchObject({
+      version: '57.0.30',
+      lockFile: path,
+    });
+  });
+
   it("reads expo-router's folder, server and scheme", () => {
     const app = edited(
       blankApp({ 'src/routes/_layout.tsx': 'export default () => null;\n', 'src/app/other.ts': 'export {};\n' }),

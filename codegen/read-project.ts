@@ -40,7 +40,8 @@ export function readProject(snapshot: Snapshot, appDir: string): ProjectFacts {
   }
   const lock = findLock(snapshot, appDir);
   const range = manifest.dependencies[framework] ?? '';
-  const locked = lock === undefined ? undefined : readLockedVersion(lock.path, lock.text, appDir, framework);
+  const locked =
+    lock === undefined ? undefined : readLockedVersion(lock.path, lock.text, appDir, { name: framework, range });
   const version =
     locked ?? ([null, '*'].includes(semver.validRange(range)) ? undefined : semver.minVersion(range)?.version);
   if (version === undefined) {

@@ -72,6 +72,7 @@ export async function installDependencies(request: DependencyRequest, context: D
   const run = (at: string, flags: readonly string[]) => runManager(tool, at, flags, context);
 
   const logs: string[] = [];
+
   if (lockName === '') return installWithoutLock();
   const before = await readFile(join(folder, lockName), 'utf8');
   await writeFile(join(folder, lockName), leadToRegistry(kind, before, registry));

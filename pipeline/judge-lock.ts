@@ -7,7 +7,7 @@ const addresses: Readonly<Record<Exclude<PackageManager, 'npm' | 'none'>, RegExp
   pnpm: /\b(?:tarball|repo): '?([^,'}\s]+)/g,
   yarn1: /^ {2}resolved "([^"]+)"/gm,
   yarn: /^ {2}resolution: "[^"]*?(?:__archiveUrl=|@(?=git|https?|ssh))([^"&]+)/gm,
-  bun: /"((?:[\w-]+\+)?(?:https?|ssh|git|github):[^"]*)"/g,
+  bun: /"(?:(?:@[^/@"]+\/)?[^@"\s]+@)?((?:[\w-]+\+)?(?:https?|ssh|git|github):[^"]*)"/g,
 };
 
 /** A lock file says by itself where packages are fetched, whatever `package.json` says: a line for each place that is refused. */

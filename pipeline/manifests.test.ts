@@ -17,6 +17,12 @@ describe('a specifier', () => {
     '*',
     'npm:other@^1',
     'npm:@scope/other@1',
+    'npm:^1.2.3',
+    'workspace:^',
+    'workspace:*',
+    'catalog:',
+    'catalog:react19',
+    'patch:typescript@npm%3A^5.0.0#optional!builtin<compat/typescript>',
     'https://registry.example/a/-/a-1.0.0.tgz',
   ])('may be fetched from the registry: %s', (specifier) =>
     expect(judgeSpecifier(specifier, '', hosts)).toEqual({ kind: 'registry' }),
@@ -26,6 +32,7 @@ describe('a specifier', () => {
     ['file:packages/a', '', 'packages/a'],
     ['../b', 'packages/a', 'packages/b'],
     ['file:./c/', 'packages/a', 'packages/a/c'],
+    ['link:../c', 'packages/a', 'packages/c'],
   ])('may name a package of the tree: %s', (specifier, folder, path) =>
     expect(judgeSpecifier(specifier, folder, hosts)).toEqual({ kind: 'local', path }),
   );
@@ -48,6 +55,11 @@ describe('a specifier', () => {
     '~/a',
     '../../a',
     'link:../a',
+    'portal:/etc',
+    'jsr:@std/path@1',
+    'workspace:../../a',
+    'patch:a@npm%3A1.0.0#../evil.patch',
+    'patch:a@git%40host%3Aa/b.git#~/a.patch',
     'a\\..\\b',
   ])('is refused: %s', (specifier) => expect(judgeSpecifier(specifier, '', hosts).kind).toBe('refused'));
 });
@@ -143,6 +155,86 @@ describe('the copy for the dependency step', () => {
     const lock = JSON.stringify({ lockfileVersion: 3, packages: { '': {}, 'node_modules/a': { resolved, link } } });
     const { result } = await copy({ 'package.json': '{}', 'package-lock.json': lock }, 'package-lock.json');
     expect(result.kind === 'refused' ? result.lines[0] : '').toContain('package-lock.json: node_modules/a');
+  });
+
+  it('keeps of pnpm-workspace.yaml, .yarnrc.yml and bunfig.toml what shapes the tree and runs nothing', async () => {
+    const pnpm = await copy(
+      {
+        'package.json': '{}',
+        'pnpm-workspace.yaml':
+          "packages: ['apps/*', '!apps/two']\ncatalog:\n  react: ^19.0.0\nnodeLinker: hoisted\nscriptShell: ./evil.sh\npatchedDependencies:\n  a@1.0.0: patches/a.patch\n",
+        'patches/a.patch': 'a patch',
+        'apps/one/package.json': '{ "dependencies": { "react": "catalog:" } }',
+        'apps/two/package.json': '{ "dependencies": { "x": "github:someone/x" } }',
+        '.pnpmfile.cjs': 'code',
+      },
+      '',
+      'pnpm',
+    );
+    expect(pnpm.result.kind).toBe('copied');
+    expect(pnpm.read('pnpm-workspace.yaml')).toContain('nodeLinker: hoisted');
+    expect(pnpm.read('pnpm-workspace.yaml')).not.toContain('evil');
+    expect(
+      ['patches/a.patch', 'apps/one/package.json', 'apps/two/package.json', '.pnpmfile.cjs'].map(pnpm.has),
+    ).toEqual([true, true, false, false]);
+    const yarn = await copy(
+      {
+        'package.json': '{ "dependencies": { "a": "patch:a@npm%3A1.0.0#~/.yarn/patches/a.patch" } }',
+        '.yarn/patches/a.patch': 'a patch',
+        '.yarnrc.yml':
+          'nodeLinker: node-modules\nyarnPath: .yarn/releases/evil.cjs\nplugins: [{ path: evil.cjs }]\nnpmScopes:\n  corp: { npmRegistryServer: https://registry.example, npmAuthToken: secret }\n  evil: { npmRegistryServer: https://elsewhere.example }\n',
+      },
+      '',
+      'yarn',
+    );
+    expect(yarn.result.kind).toBe('copied');
+    expect(yarn.has('.yarn/patches/a.patch')).toBe(true);
+    expect(yarn.read('.yarnrc.yml')).toBe(
+      'nodeLinker: node-modules\nnpmScopes:\n  corp:\n    npmRegistryServer: https://registry.example\n',
+    );
+    const bun = await copy(
+      {
+        'package.json': '{}',
+        'bunfig.toml':
+          'preload = ["./evil.ts"]\n[install]\nlinker = "hoisted" # as ever\nregistry = "https://elsewhere.example"\n[run]\nbun = true\n',
+      },
+      '',
+      'bun',
+    );
+    expect(bun.read('bunfig.toml')).toBe('[install]\nlinker = "hoisted"\n');
+  });
+
+  it.each([
+    [
+      'pnpm',
+      'pnpm-lock.yaml',
+      'packages:\n  a@1.0.0:\n    resolution: {tarball: https://elsewhere.example/a.tgz, integrity: x}\n',
+    ],
+    [
+      'pnpm',
+      'pnpm-lock.yaml',
+      'packages:\n  a@1.0.0:\n    resolution: {commit: x, repo: git@host:a/b.git, type: git}\n',
+    ],
+    ['yarn1', 'yarn.lock', 'a@^1:\n  version "1.0.0"\n  resolved "https://elsewhere.example/a/-/a-1.0.0.tgz#x"\n'],
+    [
+      'yarn',
+      'yarn.lock',
+      '"a@npm:1":\n  resolution: "a@npm:1.0.0::__archiveUrl=https%3A%2F%2Felsewhere.example%2Fa.tgz"\n',
+    ],
+    [
+      'yarn',
+      'yarn.lock',
+      '"a@https://elsewhere.example/a.git":\n  resolution: "a@https://elsewhere.example/a.git#commit=x"\n',
+    ],
+    ['bun', 'bun.lock', '{ "packages": { "a": ["a@1.0.0", "https://elsewhere.example/a.tgz", {}, "x"] } }'],
+    [
+      'bun',
+      'bun.lock',
+      '{ "packages": { "a": ["a@github:someone/a#x", {}, "x"], "b": ["b@git+ssh://git@host/b.git#x", {}, "x"] } }',
+    ],
+  ] as const)('refuses what the lock file of %s fetches elsewhere: %s %s', async (manager, name, lock) => {
+    const { result } = await copy({ 'package.json': '{}', [name]: lock }, name, manager);
+    expect(result.kind).toBe('refused');
   });
 
   it('says that a manifest is not JSON', async () => {

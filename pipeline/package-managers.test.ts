@@ -1,13 +1,26 @@
-import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { acceptLock } from '../codegen/accept-lock.ts';
+import { readManifests } from '../codegen/touched.ts';
+import type { PipelineInput } from '../contract/pipeline.ts';
 import { lockNames, madeUpPackages, managersFolder, settingsFor, writeLock } from '../test/harness/package-managers.ts';
 import { type TestRegistry, startRegistry } from '../test/harness/registry.ts';
 import { installDependencies } from './dependencies.ts';
 import type { ManagerKind } from './manager-commands.ts';
-import { workingSandboxes } from './sample-app.ts';
+import { runPipeline } from './run-pipeline.ts';
+import { prepareRun, sampleFiles, snapshotOf, workingSandboxes } from './sample-app.ts';
 import { createWorkspace } from './workspace.ts';
 
 const [sandbox = 'none'] = await workingSandboxes();
@@ -29,9 +42,9 @@ afterAll(async () => {
 });
 
 /** Installs the app with the sdk on the app without, both unpacked, by the real manager. */
-async function install(kind: ManagerKind, lock: string, more: Record<string, string> = {}) {
-  const own = await createWorkspace(mkdtempSync(join(root, 'workspaces-')), 'prj_one', 'ins_one');
-  const workspace = { ...own, managers };
+async function install(kind: ManagerKind, lock: string, more: Record<string, string> = {}, own = registry.url) {
+  const fresh = await createWorkspace(mkdtempSync(join(root, 'workspaces-')), 'prj_one', 'ins_one');
+  const workspace = { ...fresh, managers };
   const trees = { tree: manifestWithSdk, base: baseManifest };
   for (const [name, manifest] of Object.entries(trees))
     for (const [path, text] of Object.entries({
@@ -48,7 +61,7 @@ async function install(kind: ManagerKind, lock: string, more: Record<string, str
   const context = {
     sandbox,
     workspace,
-    registry: registry.url,
+    registry: own,
     registryHosts: [],
     signal: new AbortController().signal,
   };
@@ -91,10 +104,7 @@ const tamperings: Record<Exclude<ManagerKind, 'npm'>, [string, (lock: string) =>
     ],
     [
       'an unrelated package that moved',
-      (lock) =>
-        lock
-          .replaceAll('tool@1.0.1', 'tool@1.0.0')
-          .replace(/( {6}tool:\n {8}specifier: \^1\.0\.0\n {8}version: 1\.0\.)1/, '$10'),
+      (lock) => lock.replaceAll('tool@1.0.1', 'tool@1.0.0').replace('version: 1.0.1', 'version: 1.0.0'),
       /tool of the root package changed/,
     ],
     [
@@ -201,5 +211,99 @@ describe.each(['pnpm', 'yarn1', 'yarn', 'bun'] as const)('%s', (kind) => {
     expect(tampered).not.toBe(result);
     expect(() => judge(kind, base, tampered)).toThrow(message);
     expect(() => judge(kind, base, tampered)).toThrow(expect.objectContaining({ code: 'lock_rejected' }));
+  });
+});
+
+describe('an app of pnpm', () => {
+  const lock = async (files: Record<string, string>) => writeLock('pnpm', files, { managers, registry: registry.url });
+  const pinnedBy = (text: string, algorithm: string, digest: string) =>
+    text.replace('"version"', `"packageManager": "pnpm@10.34.8+${algorithm}.${digest}",\n  "version"`);
+
+  it('in a workspace goes through the whole pipeline, by the version that it pins', { timeout: 180_000 }, async () => {
+    const app = sampleFiles();
+    const inApp = Object.entries(app).map(([path, text]) => [`apps/mobile/${path}`, text] as const);
+    const unlocked: Record<string, string> = {
+      ...Object.fromEntries(inApp),
+      'package.json': '{ "name": "root", "version": "1.0.0", "private": true }\n',
+      'pnpm-workspace.yaml': "packages:\n  - 'apps/*'\n  - '!apps/other'\n",
+      'apps/web/package.json': '{ "name": "web", "version": "1.0.0", "dependencies": { "tool": "1.0.0" } }\n',
+      'apps/other/package.json': '{ "name": "other", "dependencies": { "x": "github:someone/x" } }\n',
+    };
+    const base = await lock(unlocked);
+    const digest = createHash('sha512')
+      .update(readFileSync(join(managers, 'pnpm-10.34.8/package.tgz')))
+      .digest('hex');
+    const files: Record<string, string> = {
+      ...unlocked,
+      'package.json': pinnedBy(unlocked['package.json'] ?? '', 'sha512', digest),
+      'pnpm-lock.yaml': base,
+    };
+    const manifest = 'apps/mobile/package.json';
+    const changed = (files[manifest] ?? '').replace('"dependencies": {', '"dependencies": {\n    "sdk": "2.0.0",');
+    const prepared = await prepareRun({ files, plan: { [manifest]: changed } }, sandbox);
+    symlinkSync(managers, join(prepared.workspaces, 'managers'));
+    const input: PipelineInput = {
+      ...prepared.input,
+      appDir: 'apps/mobile',
+      packageManager: 'pnpm',
+      lockFile: 'pnpm-lock.yaml',
+    };
+    const report = await runPipeline(input, { ...prepared.context, registry: registry.url });
+    expect(report.steps.map(({ step, verdict, summary }) => [step, verdict, summary])).toEqual([
+      ['dependencies', 'passed', expect.stringContaining('pnpm 10.34.8 wrote pnpm-lock.yaml')],
+      ['types', 'passed', expect.anything()],
+      ['lint', 'skipped', expect.anything()],
+      ['build', 'passed', expect.anything()],
+      ['versions', 'passed', expect.anything()],
+      ['server', 'skipped', expect.anything()],
+    ]);
+    expect(report.lockRoundTrip).toBe(true);
+    const result = prepared.artifacts.text(report.lock ?? '');
+    const manifests = { base: snapshotOf(files), result: snapshotOf({ ...files, [manifest]: changed }) };
+    acceptLock({
+      manager: 'pnpm',
+      base: Buffer.from(base),
+      result: Buffer.from(result),
+      manifests: {
+        base: readManifests(manifests.base, 'pnpm-lock.yaml'),
+        result: readManifests(manifests.result, 'pnpm-lock.yaml'),
+      },
+      hosts: [],
+    });
+    rmSync(prepared.workspaces, { recursive: true });
+  });
+
+  it('is not installed by a package that has another hash than it pins', { timeout: 120_000 }, async () => {
+    const base = await lock({ 'package.json': baseManifest });
+    const pinned = { 'package.json': pinnedBy(manifestWithSdk, 'sha224', 'a'.repeat(56)) };
+    await expect(install('pnpm', base, pinned)).rejects.toMatchObject({
+      code: 'validation_failed',
+      message: expect.stringContaining('pins pnpm 10.34.8 by a hash'),
+    });
+  });
+
+  it('reaches no other host: its log names what was refused', { timeout: 120_000 }, async () => {
+    const foreign = await startRegistry(madeUpPackages);
+    const base = await lock({ 'package.json': baseManifest });
+    const { host } = new URL(foreign.url);
+    const tampered = base.replace(
+      /( {2}tool@1\.0\.1:\n {4}resolution: \{)/,
+      `$1tarball: ${foreign.url}tool/-/tool-1.0.1.tgz, `,
+    );
+    const refused = await install('pnpm', tampered);
+    expect([refused.verdict, refused.refused, refused.summary]).toEqual([
+      'failed',
+      true,
+      expect.stringContaining(host),
+    ]);
+    const settings = { '.npmrc': `@sdk:registry=${foreign.url}\n` };
+    // Named in a place that nobody reads before: the registry's own answer.
+    const leading = await startRegistry(madeUpPackages, { tarballsAt: foreign.url });
+    const installed = await install('pnpm', base, settings, leading.url);
+    expect([installed.verdict, installed.summary]).toEqual(['failed', expect.stringContaining(`${host} was refused`)]);
+    expect(installed.log).toContain(`(refused: ${host}, which the operator does not name)`);
+    expect(foreign.asked).toEqual([]);
+    await foreign.close();
+    await leading.close();
   });
 });

@@ -161,10 +161,17 @@ describe('a plan that breaks the app', () => {
     expect(verdictOf(report, 'dependencies')).toBe('failed');
   });
 
-  it('is not guessed about with another package manager', async () => {
-    const { report } = await run(files, {}, { packageManager: 'pnpm', lockFile: 'pnpm-lock.yaml' });
+  it.each([
+    ['bun', 'bun.lockb', {}, 'bun.lockb is binary'],
+    ['pnpm', 'pnpm-lock.yaml', { '.pnpmfile.cjs': '' }, '.pnpmfile.cjs is code'],
+    ['pnpm', 'pnpm-lock.yaml', {}, 'pnpm-lock.yaml is of version 6.0'],
+    ['yarn', 'yarn.lock', { '.yarnrc.yml': 'yarnPath: evil.cjs\n' }, 'yarn installs with nodeLinker pnp'],
+  ] as const)('is not guessed about with %s and %s: %o', async (packageManager, lockFile, more, why) => {
+    const app = { ...files, ...more, [lockFile]: "lockfileVersion: '6.0'\n" };
+    const { report } = await run(app, {}, { packageManager, lockFile });
     expect(verdictOf(report, 'dependencies')).toBe('inconclusive');
-    expect(stepOf(report, 'dependencies').summary).toContain('Nothing was installed or built: pnpm-lock.yaml');
+    expect(stepOf(report, 'dependencies').summary).toContain(why);
+    expect(report.lock).toBeUndefined();
   });
 
   it('is not run on another base than it was planned on', async () => {

@@ -185,6 +185,9 @@ describe('a delivery that is none', () => {
 });
 
 describe('many large bodies at once', () => {
+  // 20 MB take their time on a busy machine.
+  const patience = { timeout: 12_000, interval: 200 };
+
   it('are refused before they are read, while small ones are taken', async () => {
     const large = signed({ event: 'push', payload: 'x'.repeat(20 * 1024 * 1024) });
     const held = Array.from({ length: 5 }, () => {
@@ -200,14 +203,14 @@ describe('many large bodies at once', () => {
         const answer = await send(large);
         expect(answer.status).toBe(503);
         return answer;
-      });
+      }, patience);
       expect(refused.headers.get('Retry-After')).toBe('5');
       expect((await send(signed(push('octo/app', 'main')))).status).toBe(202);
     } finally {
       for (const open of held) open.destroy();
     }
     // No JSON, but read.
-    await vi.waitFor(async () => expect((await send(large)).status).toBe(422));
+    await vi.waitFor(async () => expect((await send(large)).status).toBe(422), patience);
   });
 });
 

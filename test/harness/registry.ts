@@ -17,6 +17,8 @@ export interface TestRegistry {
 /** A registry of packages that exist nowhere else: each is a `package.json` and the files given for it. */
 export async function startRegistry(
   packages: readonly { manifest: Manifest; files?: Record<string, string> }[],
+  /** Says that the tarballs are elsewhere. */
+  { tarballsAt }: { tarballsAt?: string } = {},
 ): Promise<TestRegistry> {
   const asked: string[] = [];
   const tarballs = new Map<string, Buffer>();
@@ -34,7 +36,7 @@ export async function startRegistry(
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://registry').pathname);
     asked.push(path);
-    const url = `http://${request.headers.host}`;
+    const url = tarballsAt?.replace(/\/$/, '') ?? `http://${request.headers.host}`;
     const tarball = tarballs.get(path);
     const document = documents.get(path)?.(url);
     if (tarball !== undefined) response.setHeader('content-type', 'application/octet-stream').end(tarball);
