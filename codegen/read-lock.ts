@@ -40,14 +40,15 @@ function pnpmVersion(text: string, app: string, name: string): string | undefine
   return undefined;
 }
 
-/** An entry is headed by all that is asked of it; members of a workspace may ask for several versions. */
+/** An entry is headed by all that is asked of it; a range that stands nowhere (`catalog:`) means the only version there is. */
 function yarnVersion(text: string, name: string, range: string): string | undefined {
-  const asked = `${escape(name)}@(?:npm:)?${escape(range)}`;
-  const entry = new RegExp(
-    `^(?:[^\\s#].*[,\\s"])?"?${asked}(?:"|,|:)[^\\n]*\\r?\\n\\s+version:?\\s+"?([0-9][^"\\s]*)`,
-    'm',
-  ).exec(text);
-  return entry?.[1];
+  const versionsOf = (asked: string) => {
+    const entry = `^(?:[^\\s#].*[,\\s"])?"?${escape(name)}@${asked}(?:"|,|:)[^\\n]*\\r?\\n\\s+version:?\\s+"?([0-9][^"\\s]*)`;
+    return [...text.matchAll(new RegExp(entry, 'gm'))].map((match) => match[1]);
+  };
+  const [exact] = versionsOf(`(?:npm:)?${escape(range)}`);
+  const [only, ...others] = new Set(versionsOf('(?:npm:)?[^:,"]*'));
+  return exact ?? (others.length === 0 ? only : undefined);
 }
 
 /** bun nests a package under the name of the member that needs another version than the root's. */

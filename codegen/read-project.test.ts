@@ -75,6 +75,17 @@ describe('readProject', () => {
     });
   });
 
+  it('reads the version behind a range that is named elsewhere, when there is only one', () => {
+    const app = (lock: string) =>
+      edited(blankApp({ 'yarn.lock': lock }), {
+        'package.json': (text) => text.replace(/"expo": "[^"]*"/, '"expo": "catalog:"'),
+      });
+    const entry = (range: string, version: string) => `"expo@npm:${range}":\n  version: ${version}\n\n`;
+    expect(readProject(app(`__metadata:\n  version: 8\n\n${entry('~57.0.0', '57.0.30')}`), '').version).toBe('57.0.30');
+    const two = app(`__metadata:\n  version: 8\n\n${entry('~57.0.0', '57.0.30')}${entry('~56.0.0', '56.0.1')}`);
+    expect(() => readProject(two, '')).toThrow(expect.objectContaining({ code: 'unsupported_sdk' }));
+  });
+
   it("reads expo-router's folder, server and scheme", () => {
     const app = edited(
       blankApp({ 'src/routes/_layout.tsx': 'export default () => null;\n', 'src/app/other.ts': 'export {};\n' }),
