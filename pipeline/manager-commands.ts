@@ -70,7 +70,7 @@ const yarn1: ManagerCommands = {
   install: ['install', '--frozen-lockfile'],
   settings: ({ cache, registry }) => ({
     flags: [
-      ...['--ignore-scripts', '--ignore-engines', '--non-interactive', '--no-progress', '--network-timeout=60000'],
+      ...['--ignore-scripts', '--ignore-engines', '--non-interactive', '--no-progress', '--network-timeout=300000'],
       ...[`--cache-folder=${join(cache, 'yarn1')}`, `--registry=${registry}`],
     ],
     environment: { SKIP_YARN_COREPACK_CHECK: '1', NO_COLOR: '1' },
@@ -93,6 +93,7 @@ const yarn: ManagerCommands = {
         YARN_ENABLE_TELEMETRY: '0',
         YARN_ENABLE_COLORS: '0',
         YARN_ENABLE_PROGRESS_BARS: '0',
+        YARN_HTTP_TIMEOUT: '300000',
         YARN_ENABLE_GLOBAL_CACHE: '1',
         YARN_GLOBAL_FOLDER: join(cache, 'yarn'),
         YARN_NPM_REGISTRY_SERVER: registry.replace(/\/$/, ''),

@@ -75,11 +75,13 @@ export async function runManager(
 function throwIfRegistry(kind: ManagerKind, ending: SandboxEnding, registry: string): void {
   if (ending.refusedHosts.length > 0) return;
   const { host } = new URL(registry);
-  if (managerCommands[kind].loginWanted.test(ending.output))
+  const login = managerCommands[kind].loginWanted.exec(ending.output)?.[0];
+  if (login !== undefined)
     throw new GraftError(
       'registry_credentials',
-      `${host} refuses to give a package: give the build worker a registry that does.`,
+      `${host} refuses to give a package (${login}): give the build worker a registry that does.`,
     );
-  if (ending.unreachableHosts.length > 0 || managerCommands[kind].notServed.test(ending.output))
-    throw new GraftError('unavailable', `The package registry ${host} cannot be reached.`);
+  const outage = ending.unreachableHosts[0] ?? managerCommands[kind].notServed.exec(ending.output)?.[0];
+  if (outage !== undefined)
+    throw new GraftError('unavailable', `The package registry ${host} cannot be reached (${outage}).`);
 }
