@@ -145,7 +145,7 @@ describe('mergeTrees', () => {
       { numRuns: 250 },
     );
     expect(Math.min(seen.clean, seen.conflict)).toBeGreaterThan(25);
-  });
+  }, 120_000);
 
   it('merges the trees that git merge-tree merges, with modes, links and what is no text', () => {
     const seen = { clean: 0, conflict: 0 };
@@ -159,7 +159,7 @@ describe('mergeTrees', () => {
       { numRuns: 60 },
     );
     expect(Math.min(seen.clean, seen.conflict)).toBeGreaterThan(5);
-  });
+  }, 120_000);
 
   it('merges the mode of one side with the text of the other', () => {
     const base = snapshotOf({ a: 'one\n' });
