@@ -49,41 +49,47 @@ describe('a plan that is not the one agreed to', () => {
 });
 
 describe('a head that people pushed', () => {
-  let path: string;
-  let branch: string;
-  const text = async () => (await host.host.readPullRequest(host.repository, 1)).body;
+  const text = async (number: number) => (await host.host.readPullRequest(host.repository, number)).body;
 
-  it('makes the pull request a draft until it is validated', async () => {
+  /** A pull request of its own for each test: one that was read often is read once a minute only. */
+  async function inReview(): Promise<{ path: string; branch: string }> {
     const { body: queued } = await api.call('POST', `/projects/${project}/connectors`, {
       body: { connector: 'stripe', environment: 'development', credentials },
     });
     const id = String(queued['id']);
-    path = `/projects/${project}/connectors/${id}`;
-    branch = branchName('install', id);
+    const path = `/projects/${project}/connectors/${id}`;
     await (await api.takePipeline()).complete(passedReport);
     await until(path, { status: 'in_review', pullRequest: { draft: false } });
-    const validated = await text();
+    return { path, branch: branchName('install', id) };
+  }
+
+  it('makes the pull request a draft until it is validated', async () => {
+    const { path, branch } = await inReview();
+    const validated = await text(1);
 
     await host.person.push(branch, { 'notes.md': 'More.' });
     const task = await api.takePipeline();
     await until(path, { step: 'pipeline', pullRequest: { draft: true } });
-    expect(await text()).toMatch(/^> \*\*Not validated yet:\*\* commit `[0-9a-f]{10}`; .*\n\n## What and why/);
+    expect(await text(1)).toMatch(/^> \*\*Not validated yet:\*\* commit `[0-9a-f]{10}`; .*\n\n## What and why/);
     await task.complete(passedReport);
     await until(path, { step: 'pull_request', pullRequest: { draft: false } });
-    expect(await text()).toBe(validated);
+    expect(await text(1)).toBe(validated);
+    await api.call('POST', `${path}/abort`);
+    await until(path, { status: 'aborted', operation: null });
   }, 60_000);
 
   it('leaves a draft that people made one, and the title that they gave it', async () => {
-    const validated = await text();
-    await rewriteLocalPullRequest(host.bare, 1, () => ({ draft: true, title: 'SHOP-1: pay' }));
+    const { path, branch } = await inReview();
+    const validated = await text(2);
+    await rewriteLocalPullRequest(host.bare, 2, () => ({ draft: true, title: 'SHOP-1: pay' }));
     await host.person.push(branch, { 'notes.md': 'Not for today.' });
     const task = await api.takePipeline();
-    expect(await text()).toMatch(
+    expect(await text(2)).toMatch(
       /^> \*\*Not validated yet:\*\* .* It stays a draft after that, as somebody made it one\.\n\n## /,
     );
     await task.complete(passedReport);
     await until(path, { step: 'pull_request', pullRequest: { draft: true } });
-    const { title, body } = await host.host.readPullRequest(host.repository, 1);
+    const { title, body } = await host.host.readPullRequest(host.repository, 2);
     expect([title, body]).toEqual(['SHOP-1: pay', validated]);
   }, 60_000);
 });

@@ -85,7 +85,11 @@ describe('the catalogue', () => {
     const { body } = await api.call('GET', '/connectors/stripe');
     expect(body).toMatchObject({ id: 'stripe', singleton: true, hosts: ['api.stripe.com'] });
     expect(Object.keys(body)).not.toEqual(expect.arrayContaining(['credentials']));
-    expect(body['credentialFields']).toMatchObject([{ name: 'publishableKey' }, { name: 'secretKey', secret: true }]);
+    expect(body['credentialFields']).toMatchObject([
+      { name: 'publishableKey' },
+      { name: 'secretKey', secret: true },
+      { name: 'webhookSecret', required: false },
+    ]);
     expect((await api.call('GET', '/connectors/nonesuch')).status).toBe(404);
   });
 });
