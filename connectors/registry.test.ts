@@ -6,6 +6,7 @@ import { runInNewContext } from 'node:vm';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ProjectFacts } from '../contract/codegen.ts';
 import { environments } from '../contract/closed-sets.ts';
+import { expoApp } from '../test/harness/app-facts.ts';
 import { checkCompatibility, connectors, getConnector } from './index.ts';
 import { checkMode } from './check-mode.ts';
 import { environmentKeyFor } from './environment-key.ts';
@@ -93,15 +94,7 @@ describe('the registry', () => {
 
 describe('checkCompatibility', () => {
   const facts = (change: Partial<ProjectFacts>): ProjectFacts => ({
-    framework: 'expo',
-    version: '57.0.26',
-    major: 57,
-    language: 'typescript',
-    router: 'none',
-    sourceDir: '',
-    routesDir: '',
-    serverRoutes: false,
-    scheme: undefined,
+    ...expoApp,
     packageManager: 'npm',
     lockFile: 'package-lock.json',
     ...change,

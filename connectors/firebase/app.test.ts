@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { deleteApp, getApps } from 'firebase/app';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Simulator } from '../../contract/connector.ts';
+import { expoApp } from '../../test/harness/app-facts.ts';
 import { firebase } from './index.ts';
 import { credentials } from './samples.ts';
 
@@ -59,17 +60,7 @@ async function makeApp({ values = {}, options = {}, platform, packages = {} }: C
   const folder = await mkdtemp(join(tmpdir(), 'graft-firebase-app-'));
   undo.push(() => rm(folder, { recursive: true }));
   const contribution = firebase.contribute({
-    app: {
-      framework: 'expo',
-      version: '57.0.26',
-      major: 57,
-      language: 'typescript',
-      router: 'none',
-      sourceDir: '',
-      routesDir: '',
-      serverRoutes: false,
-      scheme: undefined,
-    },
+    app: expoApp,
     alias: '',
     options: { storage: true, analytics: true, ...options },
   });

@@ -1,48 +1,19 @@
-import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join, posix } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { AppFacts, Contribution } from '../../contract/connector.ts';
+import { expectFormatted, expectTypeChecks, firstOfEachForm } from '../../test/conformance/generated-code.ts';
+import { expoApp } from '../../test/harness/app-facts.ts';
 import { firebase } from './index.ts';
 import { combinations, everything } from './samples.ts';
 
-const app: AppFacts = {
-  framework: 'expo',
-  version: '57.0.26',
-  major: 57,
-  language: 'typescript',
-  router: 'none',
-  sourceDir: '',
-  routesDir: '',
-  serverRoutes: false,
-  scheme: undefined,
-};
 const contribute = (options: Record<string, unknown> = {}, facts: Partial<AppFacts> = {}) =>
-  firebase.contribute({ app: { ...app, ...facts }, alias: '', options });
+  firebase.contribute({ app: { ...expoApp, ...facts }, alias: '', options });
 const names = ({ files }: Contribution) => files.map(({ path }) => path.replace('connectors/firebase/', ''));
 const textOf = (name: string, contribution: Contribution) => {
   const file = contribution.files.find(({ path }) => path.endsWith(`/${name}`));
   return file?.text ?? expect.fail(`${name} is not among the files`);
 };
 const native = { ...everything, sdk: 'native' };
-const root = fileURLToPath(new URL('../..', import.meta.url));
-
-/** Those of the variants that have a file, or one that it imports, which no earlier variant has in this form. */
-function firstOfEachForm(all: readonly Contribution[]): Contribution[] {
-  const seen = new Set<string>();
-  return all.filter(({ files }) => {
-    const texts = new Map(files.map(({ path, text }) => [path.replace(/\.tsx?$/, ''), text]));
-    const forms = [...texts].map(([path, text]) => {
-      const imports = [...text.matchAll(/from '(\.[^']+)'/g)].map(([, to = '']) => posix.join(posix.dirname(path), to));
-      return [text, ...imports.map((to) => texts.get(to) ?? expect.fail(`${path} imports ${to}`))].join('\0');
-    });
-    const isNew = forms.some((form) => !seen.has(form));
-    for (const form of forms) seen.add(form);
-    return isNew;
-  });
-}
 const differing = firstOfEachForm(combinations.map((options) => contribute(options)));
 
 describe('what is generated', () => {
@@ -153,36 +124,12 @@ describe('what is generated', () => {
   });
 
   it('type-checks in every combination, with nothing left unused', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'graft-firebase-types-'));
-    try {
-      for (const [index, { files }] of differing.entries()) {
-        for (const { path, text } of files) {
-          await mkdir(dirname(join(folder, `${index}`, path)), { recursive: true });
-          await writeFile(join(folder, `${index}`, path), text);
-        }
-      }
-      await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
-      const config = {
-        extends: join(root, 'connectors/tsconfig.json'),
-        compilerOptions: { exactOptionalPropertyTypes: true, noImplicitReturns: true },
-        include: ['*/**/*'],
-        exclude: ['node_modules'],
-      };
-      await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
-      const tsc = spawnSync(join(root, 'node_modules/.bin/tsc'), ['-p', folder], { encoding: 'utf8' });
-      expect(`${tsc.stdout}${tsc.stderr}`).toBe('');
-      expect(tsc.status).toBe(0);
-    } finally {
-      await rm(folder, { recursive: true });
-    }
+    await expectTypeChecks(differing, {
+      compilerOptions: { exactOptionalPropertyTypes: true, noImplicitReturns: true },
+    });
   });
 
   it('reads as if the app’s own formatter had been over it', async () => {
-    const { format } = await import('oxfmt');
-    const seen = new Map(differing.flatMap(({ files }) => files).map(({ path, text }) => [text, path]));
-    for (const [text, path] of seen) {
-      const { code } = await format(path, text, { printWidth: 100, singleQuote: true });
-      expect(text, path).toBe(code);
-    }
+    await expectFormatted(differing);
   });
 });

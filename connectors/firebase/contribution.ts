@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import type { Contribution, ContributionInput } from '../../contract/connector.ts';
-import { GraftError } from '../../contract/errors.ts';
-import { environmentKeyFor } from '../environment-key.ts';
+import { environmentKeyFor, keysUnderAlias } from '../environment-key.ts';
+import { packageFor } from '../package-for.ts';
 import { renderTemplate } from '../render-template.ts';
 import { asyncStoragePackage, buildPropertiesPackage, jsPackage, manifest, nativePackage } from './manifest.ts';
 import { nextSteps } from './next-steps.ts';
@@ -78,9 +78,7 @@ export function contribute({ app, alias, options: chosen }: ContributionInput): 
     }));
   const replace = {
     __COLLECTION__: options.collection,
-    ...Object.fromEntries(
-      manifest.credentialFields.map((field) => [field.environmentKey, environmentKeyFor(field.environmentKey, alias)]),
-    ),
+    ...keysUnderAlias(manifest, alias),
   };
   const toWeb = { ...replace, "'./firebase-app'": "'./firebase-app.web'" };
   const files = folderFiles
@@ -99,7 +97,7 @@ export function contribute({ app, alias, options: chosen }: ContributionInput): 
   const withNativeCode = [...nativePackages, ...(auth && !native ? [asyncStoragePackage] : [])];
   return {
     setUp: { module: `${jsPackage}/app`, names: ['initializeApp'] },
-    packages: [jsPackage, ...withNativeCode].map((name) => ({ name, range: versionOf(name, app) })),
+    packages: [jsPackage, ...withNativeCode].map((name) => packageFor(manifest, name, app)),
     configPlugins: native
       ? [
           { name: nativePackage('app') },
@@ -112,7 +110,7 @@ export function contribute({ app, alias, options: chosen }: ContributionInput): 
     files,
     serverChecks: [],
     nativeChanges: [
-      ...withNativeCode.map((name) => `New native code: ${name} ${versionOf(name, app)}`),
+      ...withNativeCode.map((name) => `New native code: ${name} ${packageFor(manifest, name, app).range}`),
       ...(native ? ['iOS links its libraries as dynamic frameworks, as Firebase wants it'] : []),
     ],
     nextSteps: nextSteps({ options, app, folder, withNativeCode }),
@@ -121,9 +119,3 @@ export function contribute({ app, alias, options: chosen }: ContributionInput): 
 
 /** Credentials that only one product reads. */
 const keyOnlyOf: Readonly<Record<string, string>> = { storageBucket: 'storage', measurementId: 'analytics' };
-
-function versionOf(name: string, app: ContributionInput['app']): string {
-  const version = manifest.compatibility.expo?.packages[name]?.[app.major];
-  if (version !== undefined) return version;
-  throw new GraftError('unsupported_sdk', `No version of ${name} is known for ${app.framework} ${app.version}.`);
-}

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { expoApp } from '../../test/harness/app-facts.ts';
 import { onesignal } from './index.ts';
 import { appId } from './samples.ts';
 
@@ -66,18 +67,7 @@ afterEach(async () => {
 async function makeApp(setting: Setting = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'graft-onesignal-app-'));
   undo.push(() => rm(folder, { recursive: true }));
-  const app = {
-    framework: 'expo',
-    version: '57.0.26',
-    major: 57,
-    language: 'typescript',
-    router: 'none',
-    sourceDir: '',
-    routesDir: '',
-    serverRoutes: false,
-    scheme: undefined,
-  } as const;
-  const { files } = onesignal.contribute({ app, alias: '', options: setting.options ?? {} });
+  const { files } = onesignal.contribute({ app: expoApp, alias: '', options: setting.options ?? {} });
   // Like the real package, which ends the app that imports it without its native code.
   const guard = setting.native === false ? `throw new Error('TurboModuleRegistry.getEnforcing');` : '';
   const packages = { 'react-native': reactNative(setting), 'react-native-onesignal': guard + sdk };

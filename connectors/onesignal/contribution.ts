@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import type { Contribution, ContributionInput } from '../../contract/connector.ts';
-import { GraftError } from '../../contract/errors.ts';
-import { environmentKeyFor } from '../environment-key.ts';
+import { environmentKeyFor, keysUnderAlias } from '../environment-key.ts';
+import { packageFor } from '../package-for.ts';
 import { renderTemplate } from '../render-template.ts';
 import { manifest, pluginPackage, sdkPackage } from './manifest.ts';
 import { nextSteps } from './next-steps.ts';
@@ -35,11 +35,7 @@ export function contribute({ app, alias, options: given }: ContributionInput): C
     start: options.permissionPrompt === 'start',
     provisional: options.permissionPrompt === 'provisional',
   };
-  const packages = [sdkPackage, pluginPackage].map((name) => {
-    const range = manifest.compatibility[app.framework]?.packages[name]?.[app.major];
-    if (range) return { name, range };
-    throw new GraftError('unsupported_sdk', `No version of ${name} is known for ${app.framework} ${app.version}.`);
-  });
+  const packages = [sdkPackage, pluginPackage].map((name) => packageFor(manifest, name, app));
   const folder = posix.join(app.sourceDir, 'connectors', alias === '' ? manifest.id : `${manifest.id}-${alias}`);
   // The app has no use for the API key, so it is published nowhere.
   const environmentKeys = manifest.credentialFields
@@ -50,9 +46,7 @@ export function contribute({ app, alias, options: given }: ContributionInput): C
       secret: false,
       comment: `OneSignal ${label.en}`,
     }));
-  const replace = Object.fromEntries(
-    manifest.credentialFields.map((field) => [field.environmentKey, environmentKeyFor(field.environmentKey, alias)]),
-  );
+  const replace = keysUnderAlias(manifest, alias);
   return {
     setUp: { module: sdkPackage, names: ['OneSignal'] },
     packages,

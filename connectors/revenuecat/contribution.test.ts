@@ -1,27 +1,16 @@
-import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseSync } from 'oxc-parser';
 import { describe, expect, it } from 'vitest';
 import type { AppFacts } from '../../contract/connector.ts';
+import { expectFormatted, expectTypeChecks } from '../../test/conformance/generated-code.ts';
+import { expoApp } from '../../test/harness/app-facts.ts';
 import { revenuecat } from './index.ts';
 import { combinations } from './samples.ts';
 
-const app: AppFacts = {
-  framework: 'expo',
-  version: '57.0.26',
-  major: 57,
-  language: 'typescript',
-  router: 'none',
-  sourceDir: '',
-  routesDir: '',
-  serverRoutes: false,
-  scheme: undefined,
-};
 const contribute = (options: Record<string, unknown> = {}, facts: Partial<AppFacts> = {}) =>
-  revenuecat.contribute({ app: { ...app, ...facts }, alias: '', options });
+  revenuecat.contribute({ app: { ...expoApp, ...facts }, alias: '', options });
 type Contribution = ReturnType<typeof contribute>;
 const textOf = (name: string, { files }: Contribution) =>
   files.find(({ path }) => path.endsWith(`/${name}`))?.text ?? expect.fail(`${name} is not among the files`);
@@ -82,36 +71,10 @@ describe('what is generated', () => {
   });
 
   it('type-checks in every combination, with nothing left unused', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'graft-revenuecat-types-'));
-    try {
-      for (const [index, { files }] of variants.entries()) {
-        for (const { path, text } of files) {
-          await mkdir(dirname(join(folder, `${index}`, path)), { recursive: true });
-          await writeFile(join(folder, `${index}`, path), text);
-        }
-      }
-      await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
-      const config = {
-        extends: join(root, 'connectors/tsconfig.json'),
-        include: ['*/**/*'],
-        exclude: ['node_modules'],
-      };
-      await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
-      const tsc = spawnSync(join(root, 'node_modules/.bin/tsc'), ['-p', folder], { encoding: 'utf8' });
-      expect(`${tsc.stdout}${tsc.stderr}`).toBe('');
-      expect(tsc.status).toBe(0);
-    } finally {
-      await rm(folder, { recursive: true });
-    }
+    await expectTypeChecks(variants);
   });
 
   it('reads as if the app’s own formatter had been over it', async () => {
-    const { format } = await import('oxfmt');
-    for (const { files } of variants) {
-      for (const { path, text } of files) {
-        const { code } = await format(path, text, { printWidth: 100, singleQuote: true });
-        expect(text, path).toBe(code);
-      }
-    }
+    await expectFormatted(variants);
   });
 });

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import type { Contribution, ContributionInput } from '../../contract/connector.ts';
-import { GraftError } from '../../contract/errors.ts';
-import { environmentKeyFor } from '../environment-key.ts';
+import { environmentKeyFor, keysUnderAlias } from '../environment-key.ts';
+import { packageFor } from '../package-for.ts';
 import { quoted, renderTemplate } from '../render-template.ts';
 import { manifest, purchasesPackage, uiPackage } from './manifest.ts';
 import { nextSteps } from './next-steps.ts';
@@ -38,11 +38,7 @@ export function contribute({ app, alias, options: given }: ContributionInput): C
   const options = Options.parse(given);
   const ui = options.paywall || options.customerCenter;
   const flags = { list: !options.paywall, paywall: options.paywall, customerCenter: options.customerCenter, ui };
-  const packages = [purchasesPackage, ...(ui ? [uiPackage] : [])].map((name) => {
-    const range = manifest.compatibility[app.framework]?.packages[name]?.[app.major];
-    if (range) return { name, range };
-    throw new GraftError('unsupported_sdk', `No version of ${name} is known for ${app.framework} ${app.version}.`);
-  });
+  const packages = [purchasesPackage, ...(ui ? [uiPackage] : [])].map((name) => packageFor(manifest, name, app));
   const folder = posix.join(app.sourceDir, 'connectors', alias === '' ? manifest.id : `${manifest.id}-${alias}`);
   // The app has no use for the secret key, so it is published nowhere.
   const environmentKeys = manifest.credentialFields
@@ -55,9 +51,7 @@ export function contribute({ app, alias, options: given }: ContributionInput): C
     }));
   const replace = {
     "'__ENTITLEMENT__'": quoted(options.entitlement),
-    ...Object.fromEntries(
-      manifest.credentialFields.map((field) => [field.environmentKey, environmentKeyFor(field.environmentKey, alias)]),
-    ),
+    ...keysUnderAlias(manifest, alias),
   };
   return {
     setUp: { module: purchasesPackage, names: ['configure'] },

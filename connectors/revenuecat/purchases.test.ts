@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { expoApp } from '../../test/harness/app-facts.ts';
 import { revenuecat } from './index.ts';
 import { key } from './samples.ts';
 
@@ -78,18 +79,7 @@ afterEach(async () => {
 async function makeApp({ options = {}, environment = {}, platform = 'ios', development = true }: Setting) {
   const folder = await mkdtemp(join(tmpdir(), 'graft-revenuecat-app-'));
   undo.push(() => rm(folder, { recursive: true }));
-  const app = {
-    framework: 'expo',
-    version: '57.0.26',
-    major: 57,
-    language: 'typescript',
-    router: 'none',
-    sourceDir: '',
-    routesDir: '',
-    serverRoutes: false,
-    scheme: undefined,
-  } as const;
-  const { files, environmentKeys } = revenuecat.contribute({ app, alias: '', options });
+  const { files, environmentKeys } = revenuecat.contribute({ app: expoApp, alias: '', options });
   const packages = {
     'react-native': reactNative(platform),
     'react-native-purchases': sdk,

@@ -3,6 +3,7 @@ import { type RequestListener, createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { expoApp } from '../../test/harness/app-facts.ts';
 import { stripe } from './index.ts';
 
 interface Sheet {
@@ -30,17 +31,7 @@ async function makeApp(options: Record<string, unknown>, publishableKey: string 
   const folder = await mkdtemp(join(tmpdir(), 'graft-stripe-app-'));
   undo.push(() => rm(folder, { recursive: true }));
   const { files } = stripe.contribute({
-    app: {
-      framework: 'expo',
-      version: '57.0.26',
-      major: 57,
-      language: 'typescript',
-      router: 'none',
-      sourceDir: '',
-      routesDir: '',
-      serverRoutes: false,
-      scheme: undefined,
-    },
+    app: expoApp,
     alias: '',
     options,
   });

@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 import type { Contribution, ContributionInput, OwnedFile } from '../../contract/connector.ts';
-import { GraftError } from '../../contract/errors.ts';
+import { packageFor } from '../package-for.ts';
 import { quoted, renderTemplate } from '../render-template.ts';
-import { manifest } from './manifest.ts';
+import { manifest, webPackages } from './manifest.ts';
 import { nextStepsOnWeb } from './next-steps-on-web.ts';
 import type { Options } from './options.ts';
 import {
@@ -11,22 +11,10 @@ import {
   type Rendering,
   beginRendering,
   renderFolder,
+  sharedFiles,
   textOf,
 } from './render-folder.ts';
 import { serverChecks } from './server-checks.ts';
-
-/** What is as in an Expo app. */
-const sharedFiles: readonly FolderFile[] = [
-  { name: 'config.ts', purpose: 'The publishable key and the choices made for this app' },
-  { name: 'prices.ts', purpose: 'What the app sells, to be edited; the server charges these' },
-  { name: 'checkout.ts', purpose: 'Runs a checkout through the payment sheet' },
-  { name: 'use-checkout.ts', purpose: 'The same as a hook' },
-  { name: 'server/payment-intent.ts', purpose: 'Server: starts a payment', needs: 'oneTimePayments' },
-  { name: 'server/subscription.ts', purpose: 'Server: starts a subscription', needs: 'subscriptions' },
-  { name: 'server/webhook.ts', purpose: 'Server: takes the events of Stripe', needs: 'webhooks' },
-  { name: 'server/on-stripe-event.ts', purpose: 'Server: what happens at an event, to be edited', needs: 'webhooks' },
-  { name: 'server/stripe-api.ts', purpose: 'Server: calls Stripe' },
-];
 
 /** What runs in the browser: Stripe's Payment Element in place of the native payment sheet. */
 const nextFiles: readonly FolderFile[] = [
@@ -52,11 +40,7 @@ const routes: readonly { name: string; needs: Feature }[] = [
 /** What Stripe wants in an app of Next.js; pure. Throws `unsupported_sdk` for a version that is not in the manifest. */
 export function contributeToNext(input: ContributionInput, options: Options): Contribution {
   const { app } = input;
-  const packages = Object.entries(manifest.compatibility.next?.packages ?? {}).map(([name, versions]) => {
-    const range = versions[app.major];
-    if (range !== undefined) return { name, range };
-    throw new GraftError('unsupported_sdk', `No version of ${name} is known for Next.js ${app.version}.`);
-  });
+  const packages = webPackages.map((name) => packageFor(manifest, name, app));
   const rendering = beginRendering(input, options, { scheme: undefined, wallets: false });
   const { name, folder, environmentKeys } = rendering;
   const routeFiles = app.serverRoutes ? renderRoutes(rendering, app) : [];

@@ -1,43 +1,27 @@
-import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import Stripe from 'stripe';
 import { describe, expect, it } from 'vitest';
 import type { AppFacts } from '../../contract/connector.ts';
+import { expectFormatted, expectTypeChecks } from '../../test/conformance/generated-code.ts';
+import { expoApp, nextApp } from '../../test/harness/app-facts.ts';
 import { stripe } from './index.ts';
 import { combinations, everything } from './samples.ts';
 
-const app: AppFacts = {
-  framework: 'expo',
-  version: '57.0.26',
-  major: 57,
-  language: 'typescript',
-  router: 'none',
-  sourceDir: '',
-  routesDir: '',
-  serverRoutes: false,
-  scheme: undefined,
-};
 const contribute = (options: Record<string, unknown> = {}, facts: Partial<AppFacts> = {}) =>
-  stripe.contribute({ app: { ...app, ...facts }, alias: '', options });
+  stripe.contribute({ app: { ...expoApp, ...facts }, alias: '', options });
 const textOf = (name: string, contribution = contribute()) => {
   const file = contribution.files.find(({ path }) => path.endsWith(`/${name}`));
   return file?.text ?? expect.fail(`${name} is not among the files`);
 };
 
-const next = { framework: 'next', version: '16.4.6', major: 16, router: 'next-app', routesDir: 'app' } as const;
-const servedNext = { ...next, serverRoutes: true };
-const pages = { ...servedNext, router: 'next-pages', routesDir: 'src/pages', sourceDir: 'src' } as const;
+const exportedNext = { ...nextApp, serverRoutes: false };
+const pages = { ...nextApp, router: 'next-pages', routesDir: 'src/pages', sourceDir: 'src' } as const;
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const variants = combinations.flatMap((options) => [
   contribute(options),
   contribute(options, { scheme: 'shop', router: 'expo-router', routesDir: 'app', serverRoutes: true }),
-  contribute(options, servedNext),
+  contribute(options, nextApp),
   contribute(options, pages),
-  contribute(options, next),
+  contribute(options, exportedNext),
 ]);
 
 describe('what is generated', () => {
@@ -94,7 +78,7 @@ describe('what is generated', () => {
   });
 
   it('has the same checkout on the web, with the browser packages that belong to Next.js', () => {
-    const { packages, environmentKeys, files, nativeChanges } = contribute({}, servedNext);
+    const { packages, environmentKeys, files, nativeChanges } = contribute({}, nextApp);
     expect(packages).toEqual([
       { name: '@stripe/react-stripe-js', range: '7.0.1' },
       { name: '@stripe/stripe-js', range: '10.2.1' },
@@ -107,7 +91,7 @@ describe('what is generated', () => {
       'payment-sheet.tsx',
       'stripe-provider.tsx',
     ]);
-    expect(() => contribute({}, { ...next, major: 14, version: '14.2.0' })).toThrow(
+    expect(() => contribute({}, { ...exportedNext, major: 14, version: '14.2.0' })).toThrow(
       expect.objectContaining({ code: 'unsupported_sdk' }),
     );
   });
@@ -117,7 +101,7 @@ describe('what is generated', () => {
       contribute({ subscriptions: true }, facts)
         .files.filter(({ path }) => path.includes('/api/'))
         .map(({ path, text }) => [path, text]);
-    expect(routes(servedNext)).toEqual([
+    expect(routes(nextApp)).toEqual([
       [
         'app/api/stripe/payment-intent/route.ts',
         "export { createPaymentIntent as POST } from '../../../../connectors/stripe/server/payment-intent';\n",
@@ -134,13 +118,17 @@ describe('what is generated', () => {
       ],
       ['src/pages/api/stripe/subscription.ts', expect.stringContaining('export default pagesApi(createSubscription);')],
     ]);
-    expect(routes(next)).toEqual([]);
-    expect(textOf('checkout.ts', contribute({}, next))).toContain('if (!serverUrl)');
+    expect(routes(exportedNext)).toEqual([]);
+    expect(textOf('checkout.ts', contribute({}, exportedNext))).toContain('if (!serverUrl)');
   });
 
   it('offers the wallets on the web that were asked for', () => {
-    expect(textOf('payment-sheet.tsx', contribute({}, next))).toContain("applePay: 'never', googlePay: 'never'");
-    expect(textOf('payment-sheet.tsx', contribute(everything, next))).toContain("applePay: 'auto', googlePay: 'auto'");
+    expect(textOf('payment-sheet.tsx', contribute({}, exportedNext))).toContain(
+      "applePay: 'never', googlePay: 'never'",
+    );
+    expect(textOf('payment-sheet.tsx', contribute(everything, exportedNext))).toContain(
+      "applePay: 'auto', googlePay: 'auto'",
+    );
   });
 
   it('names the API version that the stripe package is pinned to', () => {
@@ -148,36 +136,10 @@ describe('what is generated', () => {
   });
 
   it('type-checks in every combination, with nothing left unused', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'graft-stripe-types-'));
-    try {
-      for (const [index, { files }] of variants.entries()) {
-        for (const { path, text } of files) {
-          await mkdir(dirname(join(folder, `${index}`, path)), { recursive: true });
-          await writeFile(join(folder, `${index}`, path), text);
-        }
-      }
-      await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
-      const config = {
-        extends: join(root, 'connectors/tsconfig.json'),
-        include: ['*/**/*'],
-        exclude: ['node_modules'],
-      };
-      await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
-      const tsc = spawnSync(join(root, 'node_modules/.bin/tsc'), ['-p', folder], { encoding: 'utf8' });
-      expect(`${tsc.stdout}${tsc.stderr}`).toBe('');
-      expect(tsc.status).toBe(0);
-    } finally {
-      await rm(folder, { recursive: true });
-    }
+    await expectTypeChecks(variants);
   });
 
   it('reads as if the app’s own formatter had been over it', async () => {
-    const { format } = await import('oxfmt');
-    for (const { files } of variants) {
-      for (const { path, text } of files) {
-        const { code } = await format(path, text, { printWidth: 100, singleQuote: true });
-        expect(text, path).toBe(code);
-      }
-    }
+    await expectFormatted(variants);
   });
 });

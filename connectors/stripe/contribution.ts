@@ -1,31 +1,22 @@
 import { posix } from 'node:path';
 import type { Contribution, ContributionInput } from '../../contract/connector.ts';
-import { GraftError } from '../../contract/errors.ts';
+import { packageFor } from '../package-for.ts';
 import { quoted, renderTemplate } from '../render-template.ts';
 import { contributeToNext } from './contribution-to-next.ts';
 import { manifest, reactNativePackage } from './manifest.ts';
 import { nextSteps } from './next-steps.ts';
 import { Options } from './options.ts';
-import { type Feature, type FolderFile, beginRendering, renderFolder, textOf } from './render-folder.ts';
+import { type Feature, type FolderFile, beginRendering, renderFolder, sharedFiles, textOf } from './render-folder.ts';
 import { serverChecks } from './server-checks.ts';
 
-/** Every file of the folder, what it is for, and the option without which it is not there. */
-const folderFiles: readonly FolderFile[] = [
+/** What runs on a device besides: the native payment sheet, and its twin for the web. */
+const expoFiles: readonly FolderFile[] = [
   { name: 'stripe-provider.tsx', purpose: 'Gives the app the Stripe SDK' },
-  { name: 'config.ts', purpose: 'The publishable key and the choices made for this app' },
-  { name: 'prices.ts', purpose: 'What the app sells, to be edited; the server charges these' },
-  { name: 'checkout.ts', purpose: 'Runs a checkout through the payment sheet' },
-  { name: 'use-checkout.ts', purpose: 'The same as a hook' },
   { name: 'checkout-button.tsx', purpose: 'A button that sells one product', needs: 'oneTimePayments' },
   { name: 'subscription-plans.tsx', purpose: 'The list of plans to subscribe to', needs: 'subscriptions' },
   { name: 'checkout-problem.tsx', purpose: 'Tells the customer what went wrong' },
   { name: 'sdk.ts', purpose: 'What the app uses of the Stripe SDK' },
   { name: 'sdk.web.ts', purpose: 'The same for the web, where the SDK does not bundle' },
-  { name: 'server/payment-intent.ts', purpose: 'Server: starts a payment', needs: 'oneTimePayments' },
-  { name: 'server/subscription.ts', purpose: 'Server: starts a subscription', needs: 'subscriptions' },
-  { name: 'server/webhook.ts', purpose: 'Server: takes the events of Stripe', needs: 'webhooks' },
-  { name: 'server/on-stripe-event.ts', purpose: 'Server: what happens at an event, to be edited', needs: 'webhooks' },
-  { name: 'server/stripe-api.ts', purpose: 'Server: calls Stripe' },
 ];
 
 const routes: readonly { name: string; handler: string; needs: Feature }[] = [
@@ -39,17 +30,11 @@ export function contribute(input: ContributionInput): Contribution {
   const { app } = input;
   const options = Options.parse(input.options);
   if (app.framework === 'next') return contributeToNext(input, options);
-  const version = manifest.compatibility.expo?.packages[reactNativePackage]?.[app.major];
-  if (!version) {
-    throw new GraftError(
-      'unsupported_sdk',
-      `No version of ${reactNativePackage} is known for ${app.framework} ${app.version}.`,
-    );
-  }
+  const sdk = packageFor(manifest, reactNativePackage, app);
   const scheme = /^[a-z][a-z0-9+.-]*$/i.test(app.scheme ?? '') ? app.scheme : undefined;
   const rendering = beginRendering(input, options, { scheme, wallets: true });
   const { name, folder, environmentKeys } = rendering;
-  const files = renderFolder(rendering, folderFiles);
+  const files = renderFolder(rendering, [...sharedFiles, ...expoFiles]);
   const apiFolder = posix.join(app.routesDir, 'api', name);
   for (const route of app.serverRoutes ? routes.filter(({ needs }) => options[needs]) : []) {
     const handler = quoted(posix.relative(apiFolder, `${folder}/${route.handler}`));
@@ -58,7 +43,7 @@ export function contribute(input: ContributionInput): Contribution {
   }
   return {
     setUp: { module: reactNativePackage, names: ['StripeProvider', 'initStripe'] },
-    packages: [{ name: reactNativePackage, range: version }],
+    packages: [sdk],
     configPlugins: [
       {
         name: reactNativePackage,
@@ -73,7 +58,7 @@ export function contribute(input: ContributionInput): Contribution {
     files,
     serverChecks: serverChecks({ options, folder, apiPath: `/api/${name}`, environmentKeys }),
     nativeChanges: [
-      `New native code: ${reactNativePackage} ${version}`,
+      `New native code: ${sdk.name} ${sdk.range}`,
       ...(options.applePay ? [`iOS capability Apple Pay with ${options.merchantIdentifier}`] : []),
       ...(options.googlePay ? ['Android manifest: com.google.android.gms.wallet.api.enabled'] : []),
     ],

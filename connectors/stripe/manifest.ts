@@ -3,6 +3,7 @@ import { Credentials, modeOfKey } from './credentials.ts';
 import { Options } from './options.ts';
 
 export const reactNativePackage = '@stripe/stripe-react-native';
+export const webPackages = ['@stripe/react-stripe-js', '@stripe/stripe-js'] as const;
 
 const credentialFields: CredentialField[] = [
   {
@@ -175,8 +176,8 @@ export const manifest: Manifest = {
     next: {
       majors: [15, 16],
       packages: {
-        '@stripe/react-stripe-js': { 15: '7.0.1', 16: '7.0.1' },
-        '@stripe/stripe-js': { 15: '10.2.1', 16: '10.2.1' },
+        [webPackages[0]]: { 15: '7.0.1', 16: '7.0.1' },
+        [webPackages[1]]: { 15: '10.2.1', 16: '10.2.1' },
       },
     },
   },

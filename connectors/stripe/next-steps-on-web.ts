@@ -1,16 +1,5 @@
-import type { AppFacts, EnvironmentKey, NextStep } from '../../contract/connector.ts';
-import { serverSteps, useSteps, webhookSteps } from './next-steps.ts';
-import type { Options } from './options.ts';
-
-interface Generated {
-  options: Options;
-  app: AppFacts;
-  /** Of the generated code, relative to the app. */
-  folder: string;
-  /** Where the app calls the handlers. */
-  apiPath: string;
-  environmentKeys: readonly EnvironmentKey[];
-}
+import type { NextStep } from '../../contract/connector.ts';
+import { type Generated, serverSteps, useSteps, webhookSteps } from './next-steps.ts';
 
 /** What is left for people after the merge into an app of Next.js, in the order to do it. */
 export function nextStepsOnWeb(generated: Generated): NextStep[] {

@@ -2,7 +2,8 @@ import { posix } from 'node:path';
 import type { AppFacts, EnvironmentKey, NextStep } from '../../contract/connector.ts';
 import type { Options } from './options.ts';
 
-interface Generated {
+/** What the steps tell of. */
+export interface Generated {
   options: Options;
   app: AppFacts;
   /** Of the generated code, relative to the app. */

@@ -17,6 +17,19 @@ export interface FolderFile {
   needs?: Feature;
 }
 
+/** What is the same whatever the app is made with. */
+export const sharedFiles: readonly FolderFile[] = [
+  { name: 'config.ts', purpose: 'The publishable key and the choices made for this app' },
+  { name: 'prices.ts', purpose: 'What the app sells, to be edited; the server charges these' },
+  { name: 'checkout.ts', purpose: 'Runs a checkout through the payment sheet' },
+  { name: 'use-checkout.ts', purpose: 'The same as a hook' },
+  { name: 'server/payment-intent.ts', purpose: 'Server: starts a payment', needs: 'oneTimePayments' },
+  { name: 'server/subscription.ts', purpose: 'Server: starts a subscription', needs: 'subscriptions' },
+  { name: 'server/webhook.ts', purpose: 'Server: takes the events of Stripe', needs: 'webhooks' },
+  { name: 'server/on-stripe-event.ts', purpose: 'Server: what happens at an event, to be edited', needs: 'webhooks' },
+  { name: 'server/stripe-api.ts', purpose: 'Server: calls Stripe' },
+];
+
 const templatesFolder = fileURLToPath(new URL('templates', import.meta.url));
 const texts = new Map(
   readdirSync(templatesFolder, { recursive: true, withFileTypes: true })

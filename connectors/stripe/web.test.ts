@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { type ReactNode, createElement } from 'react';
 import { renderToString } from 'react-dom/server';
 import { afterEach, expect, it, vi } from 'vitest';
+import { nextApp } from '../../test/harness/app-facts.ts';
 import { stripe } from './index.ts';
 
 const undo: (() => Promise<void>)[] = [];
@@ -20,17 +21,7 @@ async function makeApp(router: 'next-app' | 'next-pages', publishableKey: string
   const folder = await mkdtemp(join(tmpdir(), 'graft-stripe-web-'));
   undo.push(() => rm(folder, { recursive: true }));
   const { files } = stripe.contribute({
-    app: {
-      framework: 'next',
-      version: '16.4.6',
-      major: 16,
-      language: 'typescript',
-      router,
-      sourceDir: '',
-      routesDir: router === 'next-app' ? 'app' : 'pages',
-      serverRoutes: true,
-      scheme: undefined,
-    },
+    app: { ...nextApp, router, routesDir: router === 'next-app' ? 'app' : 'pages' },
     alias: '',
     options: { subscriptions: true },
   });

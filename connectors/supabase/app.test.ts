@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Simulator } from '../../contract/connector.ts';
+import { expoApp } from '../../test/harness/app-facts.ts';
 import { supabase } from './index.ts';
 import { key } from './samples.ts';
 
@@ -40,17 +41,7 @@ async function makeApp(
   const folder = await mkdtemp(join(tmpdir(), 'graft-supabase-app-'));
   undo.push(() => rm(folder, { recursive: true }));
   const { files } = supabase.contribute({
-    app: {
-      framework: 'expo',
-      version: '57.0.26',
-      major: 57,
-      language: 'typescript',
-      router: 'none',
-      sourceDir: '',
-      routesDir: '',
-      serverRoutes: false,
-      scheme: 'shop',
-    },
+    app: { ...expoApp, scheme: 'shop' },
     alias: '',
     options: { oauth: true, accountDeletion: true, storage: true, ...options },
   });

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import type { Contribution, ContributionInput, OwnedFile } from '../../contract/connector.ts';
-import { GraftError } from '../../contract/errors.ts';
-import { environmentKeyFor } from '../environment-key.ts';
+import { environmentKeyFor, keysUnderAlias } from '../environment-key.ts';
+import { packageFor } from '../package-for.ts';
 import { quoted, renderTemplate } from '../render-template.ts';
 import { asyncStoragePackage, browserPackage, clientPackage, manifest, sqlitePackage } from './manifest.ts';
 import { nextSteps } from './next-steps.ts';
@@ -94,9 +94,7 @@ export function contribute({ app: given, alias, options: chosen }: ContributionI
     __FOLDER__: folder,
     'config.ts': `config.${app.language === 'javascript' ? 'js' : 'ts'}`,
     '/api/supabase/': `${apiPath}/`,
-    ...Object.fromEntries(
-      manifest.credentialFields.map((field) => [field.environmentKey, environmentKeyFor(field.environmentKey, alias)]),
-    ),
+    ...keysUnderAlias(manifest, alias),
   };
   const files: OwnedFile[] = folderFiles
     .filter(({ needs }) => needs === undefined || flags[needs] === true)
@@ -116,7 +114,7 @@ export function contribute({ app: given, alias, options: chosen }: ContributionI
     ...(flags['asyncStorage'] ? [asyncStoragePackage] : []),
     ...(flags['oauthByLink'] ? [browserPackage] : []),
   ];
-  const packages = [clientPackage, ...native].map((one) => ({ name: one, range: versionOf(one, app) }));
+  const packages = [clientPackage, ...native].map((one) => packageFor(manifest, one, app));
   return {
     setUp: { module: clientPackage, names: ['createClient'] },
     packages,
@@ -128,10 +126,4 @@ export function contribute({ app: given, alias, options: chosen }: ContributionI
     nativeChanges: packages.slice(1).map((one) => `New native code: ${one.name} ${one.range}`),
     nextSteps: nextSteps({ options, app, name, folder, apiPath, environmentKeys, native }),
   };
-}
-
-function versionOf(name: string, app: ContributionInput['app']): string {
-  const version = manifest.compatibility.expo?.packages[name]?.[app.major];
-  if (version !== undefined) return version;
-  throw new GraftError('unsupported_sdk', `No version of ${name} is known for ${app.framework} ${app.version}.`);
 }

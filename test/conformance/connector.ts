@@ -3,37 +3,18 @@ import type { AppFacts, Connector, ContributionInput } from '../../contract/conn
 import { testProbe } from './connector-probe.ts';
 import type { ConnectorSamples } from './connector-samples.ts';
 import { answersOf } from './server-checks.ts';
+import { expoApp, nextApp } from '../harness/app-facts.ts';
 import { expectSound } from './sound-contribution.ts';
 
 type Options = Record<string, unknown>;
 
-const blank: AppFacts = {
-  framework: 'expo',
-  version: '57.0.26',
-  major: 57,
-  language: 'typescript',
-  router: 'none',
-  sourceDir: '',
-  routesDir: '',
-  serverRoutes: false,
-  scheme: undefined,
-};
-const next: AppFacts = {
-  ...blank,
-  framework: 'next',
-  version: '16.4.6',
-  major: 16,
-  router: 'next-app',
-  routesDir: 'app',
-  serverRoutes: true,
-};
 const everyApp: readonly { name: string; app: AppFacts }[] = [
-  { name: 'App.tsx', app: blank },
-  { name: 'App.tsx below src, with a scheme', app: { ...blank, sourceDir: 'src', scheme: 'shop' } },
+  { name: 'App.tsx', app: expoApp },
+  { name: 'App.tsx below src, with a scheme', app: { ...expoApp, sourceDir: 'src', scheme: 'shop' } },
   {
     name: 'expo-router with API routes',
     app: {
-      ...blank,
+      ...expoApp,
       router: 'expo-router',
       sourceDir: 'src',
       routesDir: 'src/app',
@@ -41,12 +22,12 @@ const everyApp: readonly { name: string; app: AppFacts }[] = [
       scheme: 'shop',
     },
   },
-  { name: 'the app router of Next.js', app: next },
+  { name: 'the app router of Next.js', app: nextApp },
   {
     name: 'the pages router of Next.js, below src',
-    app: { ...next, router: 'next-pages', sourceDir: 'src', routesDir: 'src/pages' },
+    app: { ...nextApp, router: 'next-pages', sourceDir: 'src', routesDir: 'src/pages' },
   },
-  { name: 'a Next.js app that is exported as plain files', app: { ...next, serverRoutes: false } },
+  { name: 'a Next.js app that is exported as plain files', app: { ...nextApp, serverRoutes: false } },
 ];
 
 /** What every connector must keep, against its own simulator. */
@@ -132,7 +113,7 @@ export function testConnector(connector: Connector, samples: ConnectorSamples): 
       const [first, second] = [manifest.options.parse(one), manifest.options.parse(other)];
       expect(differing(first, second), 'the pair must differ in this option alone').toEqual([name]);
       const generate = (options: Options) => {
-        const { files, configPlugins } = connector.contribute({ app: apps[0]?.app ?? blank, alias: '', options });
+        const { files, configPlugins } = connector.contribute({ app: apps[0]?.app ?? expoApp, alias: '', options });
         return { files, configPlugins };
       };
       expect(generate(first)).not.toEqual(generate(second));
@@ -181,7 +162,7 @@ export function testConnector(connector: Connector, samples: ConnectorSamples): 
     });
   });
 
-  const checked = apps.filter(({ app }) => app === blank || app === next);
+  const checked = apps.filter(({ app }) => app === expoApp || app === nextApp);
   it.each(
     checked.flatMap(({ app }) => [
       ...samples.combinations.map((options) => ({ app, framework: app.framework, options, alias: '' })),
