@@ -1,11 +1,12 @@
 import { CancellationScope, allHandlersFinished, condition, continueAsNew } from '@temporalio/workflow';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Status } from '../contract/closed-sets.ts';
-import type { Outcome, ReviewState, UninstallInput } from '../contract/workflows.ts';
+import type { ReviewState, UninstallInput } from '../contract/workflows.ts';
 import { ended, outcomeOf, sentenceOf } from './failures.ts';
 import { type Operation, startOperation } from './operation.ts';
 import { forward, settled } from './policies.ts';
 import { waitForMerge } from './review.ts';
+import { takeBack } from './take-back.ts';
 import { validateChange } from './validate-change.ts';
 
 /**
@@ -23,7 +24,7 @@ export async function uninstallConnector(input: UninstallInput): Promise<{ statu
       } catch (error) {
         const outcome = outcomeOf(error);
         const because = sentenceOf(error);
-        if ((await giveUp(operation, outcome, because)) === 'restored') {
+        if ((await takeBack(operation, 'remove', outcome, because)) === 'restored') {
           if (outcome !== 'failed') return { status: operation.status };
           throw ApplicationFailure.nonRetryable(because, 'removal_failed');
         }
@@ -62,21 +63,4 @@ async function removeUntilMerge(operation: Operation, input: UninstallInput): Pr
   await waitForMerge(operation, 'remove', reviewed, (review) =>
     continueAsNew<typeof uninstallConnector>({ ...input, review }),
   );
-}
-
-async function giveUp(operation: Operation, outcome: Outcome, because: string): Promise<'restored' | 'merged'> {
-  const { installation } = operation.input;
-  return CancellationScope.nonCancellable(async () => {
-    operation.takeBack();
-    operation.enter('deactivate');
-    // A workflow that is lost from here on goes on taking the removal back.
-    const undoing = { installation, status: 'removing', step: 'deactivate', event: 'started' } as const;
-    await settled.recordWait({ ...undoing, message: because, outcome });
-    const closing = { installation, operation: 'remove', why: 'Graft takes this removal back.' } as const;
-    const { merged } = await operation.attempt(() => settled.closePullRequest(closing));
-    if (merged) return 'merged';
-    const { status } = await operation.attempt(() => settled.restore({ installation, because }));
-    operation.enter('deactivate', status);
-    return 'restored';
-  });
 }

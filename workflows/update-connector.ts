@@ -1,12 +1,13 @@
 import { CancellationScope, allHandlersFinished, condition, continueAsNew } from '@temporalio/workflow';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Status } from '../contract/closed-sets.ts';
-import type { Outcome, UpdateInput } from '../contract/workflows.ts';
+import type { UpdateInput } from '../contract/workflows.ts';
 import { ended, outcomeOf, sentenceOf } from './failures.ts';
 import { type Operation, startOperation } from './operation.ts';
 import { forward, settled } from './policies.ts';
 import { waitForMerge } from './review.ts';
 import { testKept } from './secure-credentials.ts';
+import { takeBack } from './take-back.ts';
 import { validateChange } from './validate-change.ts';
 
 /**
@@ -24,7 +25,7 @@ export async function updateConnector(input: UpdateInput): Promise<{ status: Sta
     } catch (error) {
       const outcome = outcomeOf(error);
       const because = sentenceOf(error);
-      if ((await giveUp(operation, outcome, because)) === 'restored') {
+      if ((await takeBack(operation, 'update', outcome, because)) === 'restored') {
         if (outcome !== 'failed') return { status: operation.status };
         throw ApplicationFailure.nonRetryable(because, 'update_failed');
       }
@@ -71,22 +72,5 @@ async function updateUntilReview(operation: Operation, { installation, connector
     return forward.openPullRequest.executeWithOptions({ summary: `propose updating ${connector}` }, [
       { installation, operation: 'update', plan: change.plan, report: change.report },
     ]);
-  });
-}
-
-async function giveUp(operation: Operation, outcome: Outcome, because: string): Promise<'restored' | 'merged'> {
-  const { installation } = operation.input;
-  return CancellationScope.nonCancellable(async () => {
-    operation.takeBack();
-    operation.enter('deactivate');
-    // A workflow that is lost from here on goes on taking the update back.
-    const undoing = { installation, status: 'active', step: 'deactivate', event: 'started' } as const;
-    await settled.recordWait({ ...undoing, message: because, outcome });
-    const closing = { installation, operation: 'update', why: 'Graft takes this update back.' } as const;
-    const { merged } = await operation.attempt(() => settled.closePullRequest(closing));
-    if (merged) return 'merged';
-    const { status } = await operation.attempt(() => settled.restore({ installation, because }));
-    operation.enter('deactivate', status);
-    return 'restored';
   });
 }
