@@ -5,7 +5,6 @@ import { type DriftTextInput, driftText } from './drift-text.ts';
 const missing = (file: string, what: string) => ({ kind: 'missing', file, what }) as const;
 const several: DriftTextInput = {
   name: 'Acme Pay',
-  connector: 'acme',
   alias: '',
   appDir: '',
   environments: ['development', 'production'],

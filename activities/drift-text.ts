@@ -6,7 +6,6 @@ import { code, list, prose, section, table } from './markdown.ts';
 export interface DriftTextInput {
   /** The connector's name for people. */
   name: string;
-  connector: string;
   alias: string;
   appDir: string;
   /** Where it is active: all of them share this code. */

@@ -10,7 +10,7 @@ import { findPullRequest } from '../db/queries/pull-requests.ts';
 import type { Installation } from '../db/schema/installations.ts';
 import { packSnapshot } from '../pipeline/archive.ts';
 import { checkHeadTree } from './check-head-tree.ts';
-import { getAsked } from './asked-options.ts';
+import { getAsked } from './get-asked.ts';
 import type { ControlDependencies } from './dependencies.ts';
 import { markUnvalidated } from './mark-unvalidated.ts';
 import { makePlan, planBytes, planFromBytes } from './make-plan.ts';

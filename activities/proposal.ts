@@ -10,7 +10,7 @@ import { getConnector } from '../connectors/index.ts';
 import { findPlan } from '../db/queries/plans.ts';
 import type { Installation } from '../db/schema/installations.ts';
 import type { Project } from '../db/schema/projects.ts';
-import { getAsked } from './asked-options.ts';
+import { getAsked } from './get-asked.ts';
 import type { ControlDependencies } from './dependencies.ts';
 import { makePlan } from './make-plan.ts';
 import { readPlanBase } from './plan-base.ts';

@@ -15,7 +15,7 @@ import type { ControlDependencies } from './dependencies.ts';
 import { endLeftChecks } from './end-left-checks.ts';
 import { planFromBytes } from './make-plan.ts';
 import { deleteIfOurs, findOwnPullRequest } from './own-pull-request.ts';
-import { isPeoplesDraft } from './peoples-draft.ts';
+import { isPeoplesDraft, rewriteText } from './peoples-draft.ts';
 import { prose } from './markdown.ts';
 import { readValidatedTree } from './plan-base.ts';
 import { verbOf } from './pull-request-text.ts';
@@ -74,9 +74,7 @@ export function createPullRequest(dependencies: ControlDependencies): Proposing 
       const left = { ...plan, plan: { ...plan.plan, manual: missing.length === 0 ? [] : plan.plan.manual } };
       const text = await textOf(proposal, left, report);
       await refuseSecrets(dependencies, proposal.installationRow, [text.title, text.body]);
-      const draft = text.draft || isPeoplesDraft(await host.readPullRequest(project.repository, known.number));
-      await host.updatePullRequest(project.repository, known.number, { ...text, draft });
-      const now = await host.readPullRequest(project.repository, known.number);
+      const now = await rewriteText(host, project.repository, known.number, text);
       await savePullRequest(database, of, now);
       await recordProgress(database, {
         installation: of.installation,

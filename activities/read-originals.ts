@@ -19,9 +19,10 @@ export async function readOriginals(
   const { repository, appDir } = project;
   const originals = new Map<string, string>();
   for (const tree of trees) {
+    const wanted = listChangedOriginals(tree, appDir, installation).filter((blob) => !originals.has(blob));
+    if (wanted.length === 0) continue;
     const made = makeAgain(tree, appDir, installation);
-    for (const blob of listChangedOriginals(tree, appDir, installation)) {
-      if (originals.has(blob)) continue;
+    for (const blob of wanted) {
       const bytes = made.has(blob) ? undefined : await host.readBlob(repository, blob);
       const text = made.get(blob) ?? (bytes && Buffer.from(bytes).toString());
       if (text !== undefined) originals.set(blob, text);

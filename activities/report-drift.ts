@@ -41,7 +41,6 @@ export async function reportDrift(
     const environments = installations.map(({ environment }) => environment);
     const text = driftText({
       name: manifest.name,
-      connector,
       alias,
       appDir,
       environments,

@@ -10,7 +10,7 @@ import type { ControlDependencies } from './dependencies.ts';
 import { makePlan, planBytes, planFromBytes } from './make-plan.ts';
 import { pipelineInput } from './pipeline-input.ts';
 import { findOwnPullRequest } from './own-pull-request.ts';
-import { isPeoplesDraft } from './peoples-draft.ts';
+import { rewriteText } from './peoples-draft.ts';
 import { mergedFiles, readValidatedTree } from './plan-base.ts';
 import { type Proposal, isDoneIn, proposalOf, textOf } from './proposal.ts';
 import { readOriginals } from './read-originals.ts';
@@ -65,9 +65,7 @@ export function createSynchronize(dependencies: ControlDependencies): Synchroniz
         await refuseSecrets(dependencies, installationRow, [text.title, text.body, stored.diff]);
         const tree = await readValidatedTree(dependencies, proposal, stored, report.lock);
         const commit = await commitMerge(proposal, head, stored, tree);
-        const draft = text.draft || isPeoplesDraft(await host.readPullRequest(project.repository, known.number));
-        await host.updatePullRequest(project.repository, known.number, { ...text, draft });
-        const now = await host.readPullRequest(project.repository, known.number);
+        const now = await rewriteText(host, project.repository, known.number, text);
         const validated = { installation: installationRow, project, number: known.number, commit };
         const checks = await reportChecks(dependencies, validated, report);
         return {

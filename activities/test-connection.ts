@@ -8,7 +8,7 @@ import { deleteSubmission, findSubmission } from '../db/queries/submissions.ts';
 import { findUsableVersion, findVersionBySubmission } from '../db/queries/credential-versions.ts';
 import type { Installation } from '../db/schema/installations.ts';
 import { scrub } from '../vault/scrub.ts';
-import { getAsked } from './asked-options.ts';
+import { getAsked } from './get-asked.ts';
 import type { ControlDependencies } from './dependencies.ts';
 import { createProbeHttp } from './probe-http.ts';
 import { recordedStep, statusDuring } from './recorded-step.ts';

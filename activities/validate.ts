@@ -7,7 +7,7 @@ import { readRecords } from '../codegen/records.ts';
 import type { Installation } from '../db/schema/installations.ts';
 import type { Project } from '../db/schema/projects.ts';
 import { listNames } from '../db/queries/published-values.ts';
-import { getAsked } from './asked-options.ts';
+import { getAsked } from './get-asked.ts';
 import { wantedFor } from './contribution.ts';
 import type { ControlDependencies } from './dependencies.ts';
 import { recordedStep, statusDuring } from './recorded-step.ts';

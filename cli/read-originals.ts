@@ -20,7 +20,6 @@ export function readOriginals(
 }
 
 function readBlob(folder: string, blob: string): string | undefined {
-  if (!/^[0-9a-f]{40}$/.test(blob)) return undefined;
   try {
     return execFileSync('git', ['cat-file', 'blob', blob], { cwd: folder, encoding: 'utf8', stdio: 'pipe' });
   } catch {

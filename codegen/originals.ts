@@ -16,7 +16,9 @@ export function listChangedOriginals(
   const draft = openDraft(snapshot, appDir);
   return ownFiles(record).flatMap(({ file, hash }) => {
     const there = draft.problem(file) === undefined ? draft.read(file) : undefined;
-    return hash === null || there === undefined || blobId(there) === hash ? [] : [hash];
+    // A record is a file of the app, and what it says becomes an argument of git.
+    if (hash === null || !/^[0-9a-f]{40}$/.test(hash)) return [];
+    return there === undefined || blobId(there) === hash ? [] : [hash];
   });
 }
 
