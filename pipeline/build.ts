@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { BaseTree, Outcome } from './outcome.ts';
+import { type BaseTree, type Outcome, onBase } from './outcome.ts';
 import type { Ending } from './supervise.ts';
 import { type ToolContext, findInModules, howItEnded, logOf, runTool, succeeded } from './tools.ts';
 
@@ -54,15 +54,14 @@ export async function checkBuild(
   const log = logOfRuns(runs, '');
   const failure = runs.find(({ ending }) => !succeeded(ending));
   if (failure === undefined) return { verdict: 'passed', summary: runs.map((run) => run.title).join(' and '), log };
-  const baseTree = await base();
-  const onBase = baseTree === undefined ? undefined : await build(baseTree, appDir, publicKeys, context);
-  const same = onBase?.find(({ title }) => title === failure.title);
-  const baseLog = logOfRuns(onBase ?? [], ' (on the untouched base)');
+  const before = await onBase(base, (each) => build(each, appDir, publicKeys, context));
+  const same = before?.find(({ title }) => title === failure.title);
+  const baseLog = logOfRuns(before ?? [], ' (on the untouched base)');
   const summary = `${failure.title}: ${howItEnded(failure.ending)}${firstError(failure.ending)}`;
   const logs = `${log}\n${baseLog}`;
   if (same !== undefined && succeeded(same.ending))
     return { verdict: 'failed', baseline: 'passed', summary: `${summary}; the untouched base passes`, log: logs };
-  const baseline = onBase === undefined ? undefined : 'failed';
+  const baseline = before === undefined ? undefined : 'failed';
   return { verdict: 'inconclusive', baseline, summary: `${summary}, and on the untouched base too`, log: logs };
 }
 

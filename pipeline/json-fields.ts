@@ -4,6 +4,11 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The fields of an object; none of anything else. */
+export function fieldsOf(value: unknown): Fields {
+  return isFields(value) ? value : {};
+}
+
 /** The object that a JSON text is, undefined when it is anything else. */
 export function parseFields(text: string): Fields | undefined {
   try {

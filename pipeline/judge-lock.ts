@@ -1,5 +1,5 @@
 import type { PackageManager } from '../contract/closed-sets.ts';
-import { isFields, parseFields } from './json-fields.ts';
+import { fieldsOf, parseFields } from './json-fields.ts';
 import { type Hosts, judgeSpecifier } from './specifier.ts';
 
 /** Where each manager's lock file says an address of its own, besides npm's, which is JSON. */
@@ -25,8 +25,8 @@ function judgeNpmLock(text: string, name: string, hosts: Hosts): string[] {
   const lock = parseFields(text);
   if (lock === undefined) return [`${name} is not a JSON object.`];
   const lines: string[] = [];
-  for (const [path, entry] of Object.entries(isFields(lock['packages']) ? lock['packages'] : {})) {
-    const { resolved, link } = isFields(entry) ? entry : {};
+  for (const [path, entry] of Object.entries(fieldsOf(lock['packages']))) {
+    const { resolved, link } = fieldsOf(entry);
     if (typeof resolved !== 'string') continue;
     const judged = judgeSpecifier(link === true && !resolved.includes(':') ? `./${resolved}` : resolved, '', hosts);
     if (judged.kind === 'refused') lines.push(`${name}: ${path} (${resolved}) ${judged.why}.`);

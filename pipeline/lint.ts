@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import type { BaseTree, Outcome } from './outcome.ts';
+import { type BaseTree, type Outcome, onBase } from './outcome.ts';
 import type { Ending } from './supervise.ts';
 import { type ToolContext, findInModules, howItEnded, logOf, runTool, subtract } from './tools.ts';
 
@@ -25,9 +25,9 @@ export async function checkLint(
   if (!(await isConfigured(tree, appDir))) return skipped('the app has no ESLint configuration');
   const touched = await sourcesIn(tree, appDir, files);
   if (touched.length === 0) return skipped('no source file of the app is touched');
-  const ending = await runEslint(tree, appDir, touched, context);
-  if (ending === undefined) return skipped('the app does not depend on eslint');
-  const errors = errorsIn(ending, tree);
+  const linted = await lint(tree, appDir, touched, context);
+  if (linted === undefined) return skipped('the app does not depend on eslint');
+  const { ending, errors } = linted;
   if (errors?.length === 0)
     return {
       verdict: 'passed',
@@ -35,23 +35,27 @@ export async function checkLint(
       log: logOf(title, shown(ending)),
     };
 
-  const baseTree = await base();
-  const there = baseTree === undefined ? [] : await sourcesIn(baseTree, appDir, files);
-  const onBase = baseTree === undefined ? undefined : await runEslint(baseTree, appDir, there, context);
-  const known = onBase === undefined || baseTree === undefined ? undefined : errorsIn(onBase, baseTree);
-  const log = logOf(title, ending) + (onBase === undefined ? '' : logOf(`${title} (on the untouched base)`, onBase));
+  const before = await onBase(base, async (each): Promise<Linted | undefined> => {
+    const there = await sourcesIn(each, appDir, files);
+    // Without a file ESLint would lint the whole app.
+    return there.length === 0 ? nothing : lint(each, appDir, there, context);
+  });
+  const log = logOf(title, ending) + (before?.ending ? logOf(`${title} (on the untouched base)`, before.ending) : '');
   if (errors === undefined) {
-    const baseFails = onBase !== undefined && known === undefined;
+    const baseFails = before !== undefined && before.errors === undefined;
     const summary = `${title}: ${howItEnded(ending)}${baseFails ? ', and on the untouched base too' : ''}`;
-    const baseline = onBase === undefined ? undefined : baseFails ? 'failed' : 'passed';
+    const baseline = before === undefined ? undefined : baseFails ? 'failed' : 'passed';
     return { verdict: baseFails ? 'inconclusive' : 'failed', baseline, summary, log };
   }
+  const known = before?.errors;
   const added = subtract(errors, known ?? []);
   const counts = `${title}: ${errors.length} ${errors.length === 1 ? 'error' : 'errors'} in ${filesOf(touched)}`;
   const baseline = known === undefined ? undefined : known.length === 0 ? 'passed' : 'failed';
   if (added.length === 0) return { verdict: 'passed', baseline, summary: `${counts}, none of them new`, log };
   return { verdict: 'failed', baseline, summary: `${counts}, ${added.length} new: ${added[0]}`, log };
 }
+
+const nothing: Linted = { errors: [] };
 
 function skipped(summary: string): Outcome {
   return { verdict: 'skipped', summary, log: '' };
@@ -85,16 +89,27 @@ async function isFile(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isFile() === true;
 }
 
-async function runEslint(
+interface Linted {
+  /** Absent where nothing was run. */
+  ending?: Ending;
+  /** undefined when ESLint did not come to a result. */
+  errors: string[] | undefined;
+}
+
+async function lint(
   tree: string,
   appDir: string,
   files: readonly string[],
   context: ToolContext,
-): Promise<Ending | undefined> {
+): Promise<(Linted & { ending: Ending }) | undefined> {
   const eslint = await findInModules(tree, appDir, 'eslint/bin/eslint.js');
   if (eslint === undefined) return undefined;
   const command = [eslint, '--format', 'json', '--no-error-on-unmatched-pattern', '--', ...files];
-  return runTool({ tree, appDir, command, environment: {}, writable: [], readOnly: [], seconds }, context);
+  const ending = await runTool(
+    { tree, appDir, command, environment: {}, writable: [], readOnly: [], seconds },
+    context,
+  );
+  return { ending, errors: errorsIn(ending, tree) };
 }
 
 interface LintedFile {

@@ -1,4 +1,5 @@
 import { parse, stringify } from 'yaml';
+import { fieldsOf } from './json-fields.ts';
 import { type Hosts, publicRegistries } from './specifier.ts';
 
 /** Settings that shape the tree or the lock file and can neither run nor reach anything, as npm and pnpm name them in `.npmrc`. */
@@ -73,8 +74,4 @@ function isAllowed(registry: string, hosts: Hosts): boolean {
 function keep(text: string, isKept: (key: string) => boolean): string {
   const kept = Object.entries(fieldsOf(parse(text))).filter(([key]) => isKept(key));
   return kept.length === 0 ? '' : stringify(Object.fromEntries(kept));
-}
-
-function fieldsOf(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
 }

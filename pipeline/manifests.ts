@@ -1,7 +1,7 @@
 import { cp, lstat, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import type { PackageManager } from '../contract/closed-sets.ts';
-import { type Fields, isFields, parseFields } from './json-fields.ts';
+import { type Fields, fieldsOf, isFields, parseFields } from './json-fields.ts';
 import { judgeLock } from './judge-lock.ts';
 import { reduceBunfig, reduceNpmrc, reducePnpmWorkspace, reduceYarnrc } from './manager-settings.ts';
 import { findMembers } from './members.ts';
@@ -131,10 +131,6 @@ function* textsIn(value: unknown): Generator<[string, string]> {
   for (const [name, inner] of Object.entries(fieldsOf(value)))
     if (typeof inner !== 'string') yield* textsIn(inner);
     else if (!inner.startsWith('$')) yield [name, inner];
-}
-
-function fieldsOf(value: unknown): Fields {
-  return isFields(value) ? value : {};
 }
 
 function stringsIn(value: unknown): string[] {

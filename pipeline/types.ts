@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BaseTree, Outcome } from './outcome.ts';
+import { type BaseTree, type Outcome, onBase } from './outcome.ts';
 import type { Ending } from './supervise.ts';
 import { type ToolContext, findInModules, howItEnded, logOf, runTool, subtract, succeeded } from './tools.ts';
 
@@ -16,9 +16,8 @@ export async function checkTypes(tree: string, appDir: string, base: BaseTree, c
     return { verdict: 'skipped', summary: 'the app does not depend on the typescript package', log: '' };
   const log = logOf(title, ending);
   if (succeeded(ending)) return { verdict: 'passed', summary: `${title}: 0 errors`, log };
-  const baseTree = await base();
-  const onBase = baseTree === undefined ? undefined : await runCompiler(baseTree, appDir, context);
-  return compare(ending, onBase, log + (onBase === undefined ? '' : logOf(`${title} (on the untouched base)`, onBase)));
+  const before = await onBase(base, (tree) => runCompiler(tree, appDir, context));
+  return compare(ending, before, log + (before === undefined ? '' : logOf(`${title} (on the untouched base)`, before)));
 }
 
 async function runCompiler(tree: string, appDir: string, context: ToolContext): Promise<Ending | undefined> {
@@ -28,11 +27,11 @@ async function runCompiler(tree: string, appDir: string, context: ToolContext): 
   return runTool({ tree, appDir, command, environment: {}, writable: [], readOnly: [], seconds }, context);
 }
 
-function compare(ending: Ending, onBase: Ending | undefined, log: string): Outcome {
+function compare(ending: Ending, before: Ending | undefined, log: string): Outcome {
   const errors = errorsIn(ending);
-  const known = onBase === undefined ? [] : errorsIn(onBase);
-  const baseline = onBase === undefined ? undefined : succeeded(onBase) ? 'passed' : 'failed';
-  const counts = `${title}: ${errors.length} ${errors.length === 1 ? 'error' : 'errors'} (base: ${onBase === undefined ? 'unknown' : known.length})`;
+  const known = before === undefined ? [] : errorsIn(before);
+  const baseline = before === undefined ? undefined : succeeded(before) ? 'passed' : 'failed';
+  const counts = `${title}: ${errors.length} ${errors.length === 1 ? 'error' : 'errors'} (base: ${before === undefined ? 'unknown' : known.length})`;
   if (ending.ended !== 'exit' || errors.length === 0) {
     const baseFails = baseline === 'failed' && known.length === 0;
     const both = baseFails ? ', and on the untouched base too' : '';

@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import { GraftError } from '../contract/errors.ts';
+import { fieldsOf } from './json-fields.ts';
 import type { ManagerKind } from './manager-commands.ts';
 
 /** Texts of files beside the lock file, undefined where there is none. */
@@ -38,8 +39,7 @@ async function findPnpmHooks(read: ReadText): Promise<string | undefined> {
 /** The settings of a YAML file; throws `validation_failed` when it is none. */
 export function settingsIn(text: string, path: string): Record<string, unknown> {
   try {
-    const value: unknown = parse(text);
-    return typeof value === 'object' && value !== null ? { ...value } : {};
+    return fieldsOf(parse(text));
   } catch (cause) {
     throw new GraftError('validation_failed', `${path} is no YAML: repair it, then retry.`, { cause });
   }

@@ -1,5 +1,5 @@
 import semver from 'semver';
-import type { BaseTree, Outcome } from './outcome.ts';
+import { type BaseTree, type Outcome, onBase } from './outcome.ts';
 import { expoEnvironment } from './build.ts';
 import type { Ending } from './supervise.ts';
 import { type ToolContext, findInModules, howItEnded, logOf, runTool, subtract, succeeded } from './tools.ts';
@@ -22,12 +22,11 @@ export async function checkVersions(
   if (ending === undefined) return { verdict: 'skipped', summary: 'the app does not depend on expo', log: '' };
   const log = logOf(title, ending);
   if (succeeded(ending)) return { verdict: 'passed', summary: `${title}: as the SDK expects`, log };
-  const baseTree = await base();
-  const onBase = baseTree === undefined ? undefined : await runCheck(baseTree, appDir, context);
-  const logs = log + (onBase === undefined ? '' : logOf(`${title} (on the untouched base)`, onBase));
-  const baseline = onBase === undefined ? undefined : succeeded(onBase) ? 'passed' : 'failed';
+  const before = await onBase(base, (each) => runCheck(each, appDir, context));
+  const logs = log + (before === undefined ? '' : logOf(`${title} (on the untouched base)`, before));
+  const baseline = before === undefined ? undefined : succeeded(before) ? 'passed' : 'failed';
   const unexpected = unexpectedIn(ending);
-  const added = subtract(unexpected, onBase === undefined ? [] : unexpectedIn(onBase));
+  const added = subtract(unexpected, before === undefined ? [] : unexpectedIn(before));
   if (unexpected.length === 0)
     return { verdict: 'inconclusive', baseline, summary: `${title}: ${howItEnded(ending)}`, log: logs };
   if (added.length === 0)
