@@ -573,6 +573,20 @@ describe('while the pull request is open', () => {
     await operation.answer({ answer: 'retry' });
     await operation.until(() => reads() === 6);
   });
+
+  it('reads again at once for an answer that comes while it reads', async () => {
+    const world = createWorld();
+    const operation = await start(world);
+    const reads = () => world.calls.filter((name) => name === 'readPullRequest').length;
+    await operation.until(() => reads() === 1);
+    world.pullRequest!.manual = ['Paste the wrap.'];
+    world.during.readPullRequest = () => (reads() === 5 ? operation.answer({ answer: 'retry' }) : undefined);
+    for (let read = 2; read <= 5; read += 1) {
+      await operation.repositoryChanged();
+      await operation.until(() => reads() >= read && (read > 2 || world.waiting === 'manual_edit_needed'));
+    }
+    await operation.until(() => reads() === 6);
+  });
 });
 
 describe('commands at the pull request', () => {

@@ -36,6 +36,8 @@ export async function waitForMerge(
   let lastRead = Date.now();
 
   for (;;) {
+    // Whoever answers while it is being read may have changed what this read does not show.
+    const isAnswered = operation.takeAnswer();
     const read = await readNow();
     if (read.state === 'merged') return;
     if (read.state === 'closed') throw ended('declined', 'The pull request was closed without a merge.');
@@ -43,7 +45,7 @@ export async function waitForMerge(
     if (Date.now() >= operation.deadline)
       throw ended('expired', 'The pull request was not merged before the deadline.');
     // What failed is tried again when somebody answers, not for whatever else moves in the repository.
-    if (operation.takeAnswer() || asked !== undefined) failed = unmerged = synchronized = undefined;
+    if (isAnswered || asked !== undefined) failed = unmerged = synchronized = undefined;
     if (asked === 'retry') head = '';
     if (asked === 'regenerate') regenerating = true;
 

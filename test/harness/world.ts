@@ -45,7 +45,7 @@ export interface World {
   /** Arguments of the last call of each activity. */
   last: Partial<Record<ActivityName, unknown>>;
   /** What happens outside while an activity runs. */
-  during: Partial<Record<ActivityName, () => void>>;
+  during: Partial<Record<ActivityName, () => unknown>>;
   /** The plan finds nothing to change. */
   nothing: boolean;
   statusBeforeRemoval: Status;
@@ -168,7 +168,7 @@ export function createWorld(): World {
     const run = async (input: unknown): Promise<unknown> => {
       world.calls.push(name);
       world.last[name] = input;
-      world.during[name]?.();
+      await world.during[name]?.();
       const index = faults.findIndex((fault) => fault.name === name);
       const [fault] = index < 0 ? [] : faults.splice(index, 1);
       if (fault?.late) await effect(input);
