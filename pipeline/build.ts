@@ -1,8 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { findExpo, findNext } from './find-framework.ts';
+import { buildNext } from './next-tools.ts';
 import { type BaseTree, type Outcome, onBase } from './outcome.ts';
 import type { Ending } from './supervise.ts';
-import { type ToolContext, findInModules, howItEnded, logOf, runTool, succeeded } from './tools.ts';
+import { type ToolContext, howItEnded, logOf, runTool, succeeded } from './tools.ts';
 
 const seconds = 900;
 
@@ -29,9 +31,6 @@ const expoCommands = (expo: string, bundles: string): BuildCommand[] => [
     command: [expo, 'export', '--platform', 'ios', '--no-bytecode', '--output-dir', join(bundles, 'ios')],
   },
 ];
-
-/** What Next.js gets: nothing that is told to anybody, and no repair of a lock file that is not its own. */
-const nextEnvironment = { NEXT_TELEMETRY_DISABLED: '1', NEXT_IGNORE_INCORRECT_LOCKFILE: '1' };
 
 interface BuildRun {
   title: string;
@@ -65,7 +64,7 @@ export async function checkBuild(
   return { verdict: 'inconclusive', baseline, summary: `${summary}, and on the untouched base too`, log: logs };
 }
 
-/** Runs the commands until one fails; the bundle goes to a folder outside the tree, or `tsc` would read it. */
+/** Runs Next.js's build, or Expo's commands until one fails; the bundle goes to a folder outside the tree, or `tsc` would read it. */
 async function build(
   tree: string,
   appDir: string,
@@ -75,39 +74,23 @@ async function build(
   // Expo removes the folder it exports to, which a mount point resists: so its parent is mounted.
   const bundles = join(context.workspace.folder, `bundle-of-${basename(tree)}`);
   await mkdir(bundles, { recursive: true });
-  const commands = await commandsOf(tree, appDir, bundles);
-  if (commands === undefined) return undefined;
-  const environment = {
-    ...expoEnvironment(publicKeys),
-    ...nextEnvironment,
-    TMPDIR: context.workspace.buildCache,
-  };
+  const values = expoEnvironment(publicKeys);
+  const next = await findNext(tree, appDir);
+  if (next !== undefined) {
+    const ending = await buildNext(next, { tree, appDir, folder: bundles, values }, context);
+    return [{ title: 'next build', ending }];
+  }
+  const expo = await findExpo(tree, appDir, 'cli');
+  if (expo === undefined) return undefined;
+  const environment = { ...values, TMPDIR: context.workspace.buildCache };
+  const writable = [bundles, context.workspace.buildCache];
   const runs: BuildRun[] = [];
-  for (const { title, command } of commands) {
-    const ending = await runTool(
-      {
-        tree,
-        appDir,
-        command,
-        environment,
-        writable: [bundles, context.workspace.buildCache],
-        readOnly: [],
-        seconds,
-      },
-      context,
-    );
+  for (const { title, command } of expoCommands(expo, bundles)) {
+    const ending = await runTool({ tree, appDir, command, environment, writable, readOnly: [], seconds }, context);
     runs.push({ title, ending });
     if (!succeeded(ending)) break;
   }
   return runs;
-}
-
-/** Expo's own, also where a Next.js stands beside it for the web. */
-async function commandsOf(tree: string, appDir: string, bundles: string): Promise<readonly BuildCommand[] | undefined> {
-  const expo = await findInModules(tree, appDir, 'expo/bin/cli');
-  if (expo !== undefined) return expoCommands(expo, bundles);
-  const next = await findInModules(tree, appDir, 'next/dist/bin/next');
-  return next === undefined ? undefined : [{ title: 'next build', command: [next, 'build'] }];
 }
 
 /** The introspected configuration is long and says nothing when it came out. */

@@ -1,8 +1,9 @@
 import { GraftError } from '../contract/errors.ts';
 import type { PipelineReport } from '../contract/pipeline.ts';
 import { expoEnvironment } from './build.ts';
+import { findExpo } from './find-framework.ts';
 import type { BaseTree } from './outcome.ts';
-import { type ToolContext, findInModules, runTool, succeeded } from './tools.ts';
+import { type ToolContext, runTool, succeeded } from './tools.ts';
 
 const seconds = 120;
 
@@ -30,7 +31,7 @@ async function fingerprint(
   publicKeys: readonly string[],
   context: ToolContext,
 ): Promise<string | undefined> {
-  const tool = await findInModules(tree, appDir, 'expo/bin/fingerprint');
+  const tool = await findExpo(tree, appDir, 'fingerprint');
   if (tool === undefined) return undefined;
   const environment = expoEnvironment(publicKeys);
   const command = [tool, 'fingerprint:generate'];

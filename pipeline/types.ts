@@ -1,5 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { findNext } from './find-framework.ts';
+import { writeRouteTypes } from './next-tools.ts';
 import { type BaseTree, type Outcome, onBase } from './outcome.ts';
 import type { Ending } from './supervise.ts';
 import { type ToolContext, findInModules, howItEnded, logOf, runTool, subtract, succeeded } from './tools.ts';
@@ -23,6 +25,8 @@ export async function checkTypes(tree: string, appDir: string, base: BaseTree, c
 async function runCompiler(tree: string, appDir: string, context: ToolContext): Promise<Ending | undefined> {
   const compiler = await findInModules(tree, appDir, 'typescript/bin/tsc');
   if (compiler === undefined) return undefined;
+  const next = await findNext(tree, appDir);
+  if (next !== undefined) await writeRouteTypes(next, tree, appDir, context);
   const command = [compiler, '--noEmit', '--pretty', 'false'];
   return runTool({ tree, appDir, command, environment: {}, writable: [], readOnly: [], seconds }, context);
 }

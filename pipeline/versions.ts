@@ -1,8 +1,9 @@
 import semver from 'semver';
 import { type BaseTree, type Outcome, onBase } from './outcome.ts';
 import { expoEnvironment } from './build.ts';
+import { findExpo } from './find-framework.ts';
 import type { Ending } from './supervise.ts';
-import { type ToolContext, findInModules, howItEnded, logOf, runTool, subtract, succeeded } from './tools.ts';
+import { type ToolContext, howItEnded, logOf, runTool, subtract, succeeded } from './tools.ts';
 
 const title = 'expo install --check';
 const seconds = 120;
@@ -36,7 +37,7 @@ export async function checkVersions(
 }
 
 async function runCheck(tree: string, appDir: string, context: ToolContext): Promise<Ending | undefined> {
-  const expo = await findInModules(tree, appDir, 'expo/bin/cli');
+  const expo = await findExpo(tree, appDir, 'cli');
   if (expo === undefined) return undefined;
   const command = [expo, 'install', '--check'];
   const environment = { ...expoEnvironment([]), CI: '1' };
