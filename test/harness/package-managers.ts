@@ -89,7 +89,7 @@ async function chosen(kind: ManagerKind) {
 }
 
 /** The registry that this machine's npm uses: where the package managers themselves come from. */
-async function publicRegistry(): Promise<string> {
+export async function publicRegistry(): Promise<string> {
   const { stdout } = await promisify(execFile)('npm', ['config', 'get', 'registry']);
   return stdout.trim();
 }
