@@ -44,6 +44,13 @@ export function personsMatterOf(error: unknown): PersonsMatter | undefined {
   return isHidden ? { reason: 'code_host_refused', message } : undefined;
 }
 
+const mendedElsewhere: readonly Reason[] = ['code_host_refused', 'provider_unavailable', 'sandbox_missing'];
+
+/** May people have mended it without an answer: a token that they renewed, a provider that is back, a worker with a sandbox? */
+export function isMendedElsewhere({ reason }: PersonsMatter): boolean {
+  return mendedElsewhere.includes(reason);
+}
+
 /** Did an activity fail for an outage or a limit of something outside, which passes without anybody doing anything? */
 export function isOutageFailure(error: unknown): boolean {
   // A worker that is away or cut off, for as long as all tries last.

@@ -119,14 +119,14 @@ describe('an undo that cannot come to its end by itself', () => {
   for (const name of ['closePullRequest', 'destroyVersion', 'deactivate'] as const)
     it(`waits until a person has mended what ${name} needs, however long that takes`, async () => {
       const world = createWorld();
-      world.fail(name, name === 'closePullRequest' ? 'code_host_refused' : 'internal');
+      world.fail(name, name === 'closePullRequest' ? 'code_host_refused' : 'internal', { times: 90 });
       const operation = await start(world);
       await operation.until(() => world.calls.includes('readPullRequest'));
       await operation.decline();
       await operation.until(() => world.waiting === 'code_host_refused');
       await operation.sleep('20 days');
       expect(await operation.progress()).toMatchObject({ status: 'undoing', needsAttention: 'code_host_refused' });
-      await operation.answer({ answer: 'retry' });
+      await operation.sleep('5 days');
       expect(await operation.result()).toEqual({ status: 'declined' });
       expect(world).toMatchObject({ version: 'destroyed', status: 'declined', waiting: undefined });
     });
@@ -225,6 +225,43 @@ describe('waiting for people', () => {
       expect(await operation.result()).toEqual({ status: 'active' });
       expect(world.calls).not.toContain('closePullRequest');
     });
+
+  for (const [name, reason] of [
+    ['validate', 'code_host_refused'],
+    ['testCredentials', 'provider_unavailable'],
+    ['runPipeline', 'sandbox_missing'],
+  ] as const)
+    it(`goes on by itself when ${reason} was mended without an answer`, async () => {
+      const world = createWorld();
+      world.fail(name, reason);
+      const operation = await start(world);
+      await operation.until(() => world.waiting === reason);
+      await operation.sleep('50 minutes');
+      expect(world.waiting).toBe(reason);
+      await settle(operation, () => world.calls.includes('readPullRequest'));
+      expect(world.waiting).toBeUndefined();
+    });
+
+  it('tries nothing again by itself that only an answer can mend', async () => {
+    const world = createWorld();
+    world.fail('testCredentials', 'credentials_rejected');
+    const operation = await start(world);
+    await operation.until(() => world.waiting === 'credentials_rejected');
+    await operation.sleep('10 days');
+    expect(world.waiting).toBe('credentials_rejected');
+    expect(count(world, 'testCredentials')).toBe(1);
+  });
+
+  it('says so after the merge when a step fails again and again, and goes on by itself once it does not', async () => {
+    const world = createWorld();
+    world.fail('activate', 'internal', { times: 15, retryable: true });
+    const operation = await start(world);
+    await operation.until(() => world.calls.includes('readPullRequest'));
+    await operation.merge();
+    await settle(operation, () => world.waiting === 'merged_differently');
+    expect(await operation.progress()).toMatchObject({ step: 'activate', needsAttention: 'merged_differently' });
+    expect(await operation.result()).toEqual({ status: 'active' });
+  });
 
   it('waits again when a retry meets the same', async () => {
     const world = createWorld();

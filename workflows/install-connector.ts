@@ -4,7 +4,7 @@ import type { Status } from '../contract/closed-sets.ts';
 import type { InstallInput, Outcome } from '../contract/workflows.ts';
 import { ended, outcomeOf, sentenceOf } from './failures.ts';
 import { type Operation, startOperation } from './operation.ts';
-import { forward, settled } from './policies.ts';
+import { forward, records, settled } from './policies.ts';
 import { waitForMerge } from './review.ts';
 import { secureCredentials } from './secure-credentials.ts';
 import { type Undo, runUndos } from './undo.ts';
@@ -91,7 +91,7 @@ async function undoInstall(
     operation.takeBack();
     operation.enter('deactivate', 'undoing');
     const undoing = { installation, status: 'undoing', step: 'deactivate', event: 'started' } as const;
-    await settled.recordWait({ ...undoing, message: because, outcome });
+    await records.recordWait({ ...undoing, message: because, outcome });
     if ((await runUndos(undosOf(operation))) === 'merged') return 'merged';
     const status = reconnect ? 'disconnected' : outcome;
     await operation.attempt(() => settled.deactivate({ installation, status, because }));

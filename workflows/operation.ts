@@ -2,9 +2,16 @@ import { CancellationScope, condition, isCancellation, setHandler, sleep } from 
 import type { Status, Step } from '../contract/closed-sets.ts';
 import { type OperationInput, type PersonsAnswer, deadlineDays } from '../contract/workflows.ts';
 import { acceptedAnswers, refuseAnswer } from './accept-answer.ts';
-import { type PersonsMatter, ended, isOutageFailure, personsMatterOf, sentenceOf } from './failures.ts';
+import {
+  type PersonsMatter,
+  ended,
+  isMendedElsewhere,
+  isOutageFailure,
+  personsMatterOf,
+  sentenceOf,
+} from './failures.ts';
 import { answerUpdate, progressQuery, repositoryChangedSignal } from './messages.ts';
-import { settled } from './policies.ts';
+import { records } from './policies.ts';
 import { showOperation } from './show-operation.ts';
 
 const minute = 60 * 1000;
@@ -12,6 +19,9 @@ const day = 24 * 60 * minute;
 // The tries of an activity last for minutes; an outage that is longer is looked at again after ever more time.
 const shortestPause = 5 * minute;
 const longestPause = 60 * minute;
+// What may be mended where Graft does not see it is tried by itself too, besides on an answer.
+const firstLook = 60 * minute;
+const rarestLook = 6 * 60 * minute;
 
 export interface Operation {
   readonly input: OperationInput;
@@ -28,7 +38,10 @@ export interface Operation {
   announce(step: Step): Promise<void>;
   /** Runs a unit of work again for as long as what it needs is out of reach, or limits us; nothing else is caught. */
   outlast<T>(work: () => Promise<T>): Promise<T>;
-  /** Runs a unit of work until it succeeds, outages included; what a person can mend waits for the answer and runs the unit again. */
+  /**
+   * Runs a unit of work until it succeeds, outages included; what a person can mend waits for the answer and runs the unit
+   * again. Where they may mend it elsewhere, it looks now and then without an answer.
+   */
   attempt<T>(work: () => Promise<T>): Promise<T>;
   /** Has somebody answered since this was asked last? */
   takeAnswer(): boolean;
@@ -111,7 +124,7 @@ export function startOperation(
 
   async function recordWaiting(): Promise<void> {
     publish();
-    await settled.recordWait(
+    await records.recordWait(
       matter === undefined
         ? { installation: input.installation, status, step, event: 'answered' }
         : {
@@ -125,15 +138,23 @@ export function startOperation(
     );
   }
 
-  async function waitForPerson(found: PersonsMatter): Promise<void> {
+  /** Waits for the answer, or at most for as many milliseconds as `look` says before it is tried without one. */
+  async function waitForPerson(found: PersonsMatter, look: number | undefined): Promise<void> {
     matter = found;
     answer = undefined;
+    if (look !== undefined) outage = `Tried again by itself at ${new Date(Date.now() + look).toISOString()} too.`;
     await recordWaiting();
+    outage = undefined;
     const isAnswered = () => answer !== undefined;
     const summary = `waits for people: ${found.reason}`;
-    if (isBound()) await condition(isAnswered);
-    else if (!(await condition(isAnswered, Math.max(1, deadline - Date.now()), { summary })))
-      throw ended('expired', `Nobody answered ${found.reason} before the deadline.`);
+    const left = isBound() ? look : Math.min(look ?? Infinity, Math.max(1, deadline - Date.now()));
+    if (left === undefined) await condition(isAnswered);
+    else if (!(await condition(isAnswered, left, { summary }))) {
+      if (left !== look) throw ended('expired', `Nobody answered ${found.reason} before the deadline.`);
+      matter = undefined;
+      await operation.announce(step);
+      return;
+    }
     await recordWaiting();
   }
 
@@ -175,7 +196,7 @@ export function startOperation(
     },
     async announce(next) {
       operation.enter(next);
-      await settled.recordWait({ installation: input.installation, status, step: next, event: 'started' });
+      await records.recordWait({ installation: input.installation, status, step: next, event: 'started' });
     },
     async outlast(work) {
       for (let pause = shortestPause; ; pause = Math.min(2 * pause, longestPause)) {
@@ -188,13 +209,14 @@ export function startOperation(
       }
     },
     async attempt(work) {
-      for (;;) {
+      for (let look = firstLook; ; look = Math.min(2 * look, rarestLook)) {
         try {
           return await operation.outlast(work);
         } catch (error) {
-          const found = personsMatterOf(error) ?? (isBound() ? anyMatter(error) : undefined);
+          const named = personsMatterOf(error);
+          const found = named ?? (isBound() ? anyMatter(error) : undefined);
           if (found === undefined || isCancellation(error)) throw error;
-          await waitForPerson(found);
+          await waitForPerson(found, named === undefined || isMendedElsewhere(named) ? look : undefined);
         }
       }
     },

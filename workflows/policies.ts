@@ -19,8 +19,15 @@ export const forward = proxyActivities<ControlActivities>({
   retry: { initialInterval: '1 second', maximumInterval: '1 minute', maximumAttempts: 7 },
 });
 
-/** Undo and everything after the merge: bounded for each try, never given up. */
+/** Undo and everything after the merge: never given up by whoever calls it, who tells people when all these tries failed. */
 export const settled = proxyActivities<ControlActivities>({
+  ...control,
+  startToCloseTimeout: longestStep,
+  retry: { initialInterval: '1 second', maximumInterval: '5 minutes', maximumAttempts: 12 },
+});
+
+/** What is written down for people: never given up. */
+export const records = proxyActivities<Pick<ControlActivities, 'recordWait'>>({
   ...control,
   startToCloseTimeout: longestStep,
   retry: { initialInterval: '1 second', maximumInterval: '5 minutes' },

@@ -1,7 +1,7 @@
 import { CancellationScope } from '@temporalio/workflow';
 import type { Outcome } from '../contract/workflows.ts';
 import type { Operation } from './operation.ts';
-import { settled } from './policies.ts';
+import { records, settled } from './policies.ts';
 
 /**
  * Takes an update or a removal back that was not merged: closes its pull request and puts the installation where it was. When
@@ -20,7 +20,7 @@ export async function takeBack(
     operation.enter('deactivate');
     // A workflow that is lost from here on goes on taking it back.
     const undoing = { installation, status, step: 'deactivate', event: 'started' } as const;
-    await settled.recordWait({ ...undoing, message: because, outcome });
+    await records.recordWait({ ...undoing, message: because, outcome });
     const why = `Graft takes this ${nouns[change]} back.`;
     const { merged } = await operation.attempt(() =>
       settled.closePullRequest({ installation, operation: change, why }),
