@@ -1,10 +1,10 @@
 import { hkdfSync } from 'node:crypto';
-import { createGithubClient } from '../code-host/github-client.ts';
-import { readGithubIdentity } from '../code-host/github-identity.ts';
-import { createGithubCodeHost } from '../code-host/github.ts';
-import { createGithubValues } from '../code-host/github-values.ts';
-import { createLocalCodeHost } from '../code-host/local.ts';
-import { createLocalValues } from '../code-host/local-values.ts';
+import { createGithubClient } from '../code-host/github/client.ts';
+import { readGithubIdentity } from '../code-host/github/identity.ts';
+import { createGithubCodeHost } from '../code-host/github/index.ts';
+import { createGithubValues } from '../code-host/github/values.ts';
+import { createLocalCodeHost } from '../code-host/local/index.ts';
+import { createLocalValues } from '../code-host/local/values.ts';
 import type { CodeHost, ValuePublisher } from '../contract/code-host.ts';
 import { GraftError } from '../contract/errors.ts';
 import type { SealingKeys } from '../vault/open.ts';

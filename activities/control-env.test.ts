@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readGithubIdentity } from '../code-host/github-identity.ts';
+import { readGithubIdentity } from '../code-host/github/identity.ts';
 import { ControlEnvironment } from './control-env.ts';
 
 const needed = Object.fromEntries(

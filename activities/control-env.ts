@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { publicApi } from '../code-host/github-identity.ts';
+import { publicApi } from '../code-host/github/identity.ts';
 import { commaList } from './comma-list.ts';
 
 /** Compose gives an empty text for what is not set. */

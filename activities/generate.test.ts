@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { rewriteLocalPullRequest } from '../code-host/local-pull-request.ts';
+import { rewriteLocalPullRequest } from '../code-host/local/pull-request.ts';
 import { branchName } from '../contract/ids.ts';
 import { fakeKey } from '../test/harness/api.ts';
 import { type ControlledApi, passedReport, startControlledApi } from '../test/harness/control.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { commentAsReviewer, mergePullRequest } from '../code-host/local-review.ts';
+import { commentAsReviewer, mergePullRequest } from '../code-host/local/review.ts';
 import { branchName } from '../contract/ids.ts';
 import { fakeKey } from '../test/harness/api.ts';
 import { type ControlledApi, passedReport, startControlledApi } from '../test/harness/control.ts';

@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { rewriteLocalPullRequest } from '../code-host/local-pull-request.ts';
-import { readPull } from '../code-host/local-record.ts';
+import { rewriteLocalPullRequest } from '../code-host/local/pull-request.ts';
+import { readPull } from '../code-host/local/record.ts';
 import { branchName } from '../contract/ids.ts';
 import { taskQueues } from '../contract/workflows.ts';
 import { drift } from '../db/schema/drift.ts';

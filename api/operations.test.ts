@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mergePullRequest } from '../code-host/local-review.ts';
+import { mergePullRequest } from '../code-host/local/review.ts';
 import { fakeKey } from '../test/harness/api.ts';
 import { type ControlledApi, passedReport, startControlledApi } from '../test/harness/control.ts';
 import { type LocalHostUnderTest, makeLocalHost } from '../test/harness/local-code-host.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { closeByReviewer, mergePullRequest } from '../code-host/local-review.ts';
+import { closeByReviewer, mergePullRequest } from '../code-host/local/review.ts';
 import { key, projectUrl } from '../connectors/supabase/samples.ts';
 import { taskQueues } from '../contract/workflows.ts';
 import { fakeKey } from '../test/harness/api.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createLocalValues } from '../code-host/local-values.ts';
+import { createLocalValues } from '../code-host/local/values.ts';
 import { newId } from '../contract/ids.ts';
 import { type Database, closeDatabase, connectDatabase } from '../db/connect.ts';
 import { appendAudit } from '../db/queries/audit.ts';

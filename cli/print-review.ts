@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import type { PullRequest } from '../contract/code-host.ts';
-import type { LocalChecks, PullRequestChanges } from '../code-host/local-review.ts';
+import type { LocalChecks, PullRequestChanges } from '../code-host/local/review.ts';
 
 const changeMarks = { add: '+', edit: '~', delete: '-' } as const;
 

@@ -3,8 +3,8 @@ import { codeChanges } from '../contract/closed-sets.ts';
 import type { PullRequest } from '../contract/code-host.ts';
 import { GraftError, messageOf } from '../contract/errors.ts';
 import { branchName, isId } from '../contract/ids.ts';
-import { createLocalCodeHost } from '../code-host/local.ts';
-import { listRepositories } from '../code-host/local-repository.ts';
+import { createLocalCodeHost } from '../code-host/local/index.ts';
+import { listRepositories } from '../code-host/local/repository.ts';
 import {
   closeByReviewer,
   commentAsReviewer,
@@ -12,7 +12,7 @@ import {
   mergePullRequest,
   readChanges,
   readChecks,
-} from '../code-host/local-review.ts';
+} from '../code-host/local/review.ts';
 import { readStack } from './embedded/state.ts';
 import { printReview } from './print-review.ts';
 import { runCommand } from './run-command.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { publicApi, readGithubIdentity } from '../../code-host/github-identity.ts';
-import { type GithubClient, createGithubClient } from '../../code-host/github-client.ts';
-import { createGithubCodeHost } from '../../code-host/github.ts';
-import { createGithubValues } from '../../code-host/github-values.ts';
+import { publicApi, readGithubIdentity } from '../../code-host/github/identity.ts';
+import { type GithubClient, createGithubClient } from '../../code-host/github/client.ts';
+import { createGithubCodeHost } from '../../code-host/github/index.ts';
+import { createGithubValues } from '../../code-host/github/values.ts';
 import { GraftError } from '../../contract/errors.ts';
 import { branchFolder } from '../../contract/ids.ts';
 import { printReview } from '../print-review.ts';

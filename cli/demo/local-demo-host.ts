@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'dotenv';
-import { createLocalCodeHost } from '../../code-host/local.ts';
-import { mergePullRequest, readChanges, readChecks } from '../../code-host/local-review.ts';
+import { createLocalCodeHost } from '../../code-host/local/index.ts';
+import { mergePullRequest, readChanges, readChecks } from '../../code-host/local/review.ts';
 import { branchFolder } from '../../contract/ids.ts';
 import { printReview } from '../print-review.ts';
 import { branches, createAppRepository, revision } from './app-repository.ts';

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
-import { createGithubClient } from '../../code-host/github-client.ts';
-import { createGithubCodeHost } from '../../code-host/github.ts';
-import { readChanges } from '../../code-host/local-review.ts';
+import { createGithubClient } from '../../code-host/github/client.ts';
+import { createGithubCodeHost } from '../../code-host/github/index.ts';
+import { readChanges } from '../../code-host/local/review.ts';
 import { branchFolder } from '../../contract/ids.ts';
 import { GraftError } from '../../contract/errors.ts';
 import { simulatedOwner } from '../embedded/github.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { neededOfApp, webhooksOfApp } from '../../code-host/github-app.ts';
+import { neededOfApp, webhooksOfApp } from '../../code-host/github/app.ts';
 import { type SimulatedGithub, startSimulatedGithub } from '../../code-host/simulated-github/start.ts';
 
 /** What our processes are told of GitHub, and the simulated one when it runs in this process. */

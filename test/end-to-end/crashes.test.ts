@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { beforeAll, expect, it } from 'vitest';
 import type { InstallationView } from '../../cli/demo/graft-client.ts';
-import { mergePullRequest } from '../../code-host/local-review.ts';
+import { mergePullRequest } from '../../code-host/local/review.ts';
 import { closeDatabase, connectDatabase } from '../../db/connect.ts';
 import { listAudit } from '../../db/queries/audit.ts';
 import { listVersions } from '../../db/queries/credential-versions.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { templates } from '../../cli/demo/app-repository.ts';
-import { mergePullRequest } from '../../code-host/local-review.ts';
+import { mergePullRequest } from '../../code-host/local/review.ts';
 import { createApp, stripeKeys } from '../harness/app-on-stack.ts';
 import { findCanary } from '../harness/find-canary.ts';
 import { useStack } from '../harness/stack.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, vi } from 'vitest';
-import { neededOfApp, webhooksOfApp } from '../../code-host/github-app.ts';
+import { neededOfApp, webhooksOfApp } from '../../code-host/github/app.ts';
 import type { PipelineReport } from '../../contract/pipeline.ts';
 import { stripeKeys } from './app-on-stack.ts';
 import { type ControlledApi, passedReport, startControlledApi } from './control.ts';

@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createLocalCodeHost } from '../../code-host/local.ts';
-import { rewriteLocalPullRequest } from '../../code-host/local-pull-request.ts';
-import { readPull } from '../../code-host/local-record.ts';
-import { closeByReviewer, commentAsReviewer, mergePullRequest } from '../../code-host/local-review.ts';
+import { createLocalCodeHost } from '../../code-host/local/index.ts';
+import { rewriteLocalPullRequest } from '../../code-host/local/pull-request.ts';
+import { readPull } from '../../code-host/local/record.ts';
+import { closeByReviewer, commentAsReviewer, mergePullRequest } from '../../code-host/local/review.ts';
 import type { CodeHostUnderTest, SeedFile } from '../conformance/code-host.ts';
 import { type PersonsClone, makeClone } from './persons-clone.ts';
 
