@@ -203,13 +203,13 @@ describe.each(['app', 'token'] as const)('a control worker that dies after each 
     await die('checkHead', { ...of, head });
     // The text, the draft, and a check for each step.
     expect(deaths.length).toBeGreaterThanOrEqual(6);
-    expect((await pulls()).map(({ draft, body }) => [draft, body?.split(':')[0]])).toEqual([
+    expect((await pulls()).map(({ draft, body }) => [draft, body?.split('\n')[1]?.split(':')[0]])).toEqual([
       [true, '> **Not validated yet'],
     ]);
     await die('recordPipeline', { ...of, subject: head, report });
     await die('updatePullRequest', { ...of, head, report });
     expect(deaths.length).toBeGreaterThanOrEqual(2);
-    expect((await pulls()).map(({ draft, body }) => [draft, body?.split('\n')[0]])).toEqual([
+    expect((await pulls()).map(({ draft, body }) => [draft, body?.split('\n')[1]])).toEqual([
       [false, '## What and why'],
     ]);
     expect(await commitsOf(1)).toEqual([ours, head]);

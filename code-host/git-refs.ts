@@ -2,7 +2,7 @@ import { rm, stat } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { GraftError, messageOf } from '../contract/errors.ts';
 import { git } from './git.ts';
-import { absent } from './local/repository.ts';
+import { absent } from './absent.ts';
 
 const attempts = 30;
 // Our own calls end before, and a push holds a lock for an instant.

@@ -34,6 +34,7 @@ export interface CommitInput {
 
 export interface PullRequestText {
   title: string;
+  /** Our part of the text; what people wrote beside it is theirs. */
   body: string;
   draft: boolean;
   labels: readonly string[];

@@ -2,7 +2,7 @@ import type { BaseHead } from '../../contract/code-host.ts';
 import { GraftError } from '../../contract/errors.ts';
 import { absentAtGithub, isAnswer } from './errors.ts';
 import type { GithubRepository } from './client.ts';
-import { branchRef, commitId } from '../local/repository.ts';
+import { branchRef, commitId } from '../git-names.ts';
 
 const millisecondsKnown = 60_000;
 

@@ -3,7 +3,7 @@ import { readGithubBase, readRef } from './base.ts';
 import type { GithubRepository } from './client.ts';
 import { areOursAtGithub } from './compare.ts';
 import { isAnswer } from './errors.ts';
-import { branchRef } from '../local/repository.ts';
+import { branchRef } from '../git-names.ts';
 
 /** Deletes a branch of ours; `code_host_refused` for the base, and when commits of others would be lost with it. */
 export async function deleteGithubBranch(repository: GithubRepository, branch: string): Promise<void> {

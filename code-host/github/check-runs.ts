@@ -2,7 +2,7 @@ import type { CommitCheck } from '../../contract/code-host.ts';
 import type { GithubRepository } from './client.ts';
 import { logBlock } from './log-text.ts';
 import { lineOf, plainLine } from '../plain-text.ts';
-import { commitId } from '../local/repository.ts';
+import { commitId } from '../git-names.ts';
 
 const charactersAtMost = 65_535;
 

@@ -5,7 +5,7 @@ import { keepTree, readDefaultBranch, readGithubTree, readRef } from './base.ts'
 import type { GithubRepository } from './client.ts';
 import { isOurs, keepOurs, listCommits } from './compare.ts';
 import { isAnswer } from './errors.ts';
-import { branchRef, commitId } from '../local/repository.ts';
+import { branchRef, commitId } from '../git-names.ts';
 import { checkPath } from '../tree-paths.ts';
 
 type Made = { commit: string; tree: string };

@@ -2,7 +2,7 @@ import { GraftError } from '../../contract/errors.ts';
 import { isMarked } from './commit-mark.ts';
 import type { GithubRepository } from './client.ts';
 import { isAnswer } from './errors.ts';
-import { commitId } from '../local/repository.ts';
+import { commitId } from '../git-names.ts';
 
 /** What a comparison says of one commit. */
 export interface ComparedCommit {

@@ -6,7 +6,8 @@ import { isAnswer } from './errors.ts';
 import { addLabels } from './labels.ts';
 import { type GithubPull, describeOpened, findNumber, getPull, readGithubPull } from './pull-request.ts';
 import { bodyOf, commentOnGithub } from './comments.ts';
-import { branchRef } from '../local/repository.ts';
+import { branchRef } from '../git-names.ts';
+import { asOwnText, replaceOwnText } from './own-text.ts';
 import { keepTicks } from './tick-boxes.ts';
 
 // A private repository of a free plan has none; for the second of these GitHub was asked to make one of a pull request.
@@ -25,7 +26,8 @@ export async function openGithubPull(
   branchRef(branch);
   const base = await readDefaultBranch(repository);
   const { octokit, at } = repository;
-  const { title, body, draft, labels } = text;
+  const { title, draft, labels } = text;
+  const body = asOwnText(text.body);
   const post = async (asDraft: boolean): Promise<GithubPull> => {
     const wanted = { title, body, draft: asDraft, base, head: branch };
     return (await octokit.request('POST /repos/{owner}/{repo}/pulls', { ...at, ...wanted })).data;
@@ -78,7 +80,10 @@ async function withLabels(
   return await readGithubPull(repository, number);
 }
 
-/** Changes what differs of the text of a pull request but its title; labels are only added, ticks that nobody answered stay. */
+/**
+ * Changes what differs of our part of the text of a pull request, not its title; labels are only added, ticks that nobody
+ * answered stay.
+ */
 export async function updateGithubPull(
   repository: GithubRepository,
   number: number,
@@ -89,8 +94,9 @@ export async function updateGithubPull(
   const isDraft = pull.draft ?? false;
   // The text tells whose draft it is, so a draft of ours never stands without the text that says so.
   if (isDraft && !draft) await setDraft(repository, pull, false);
-  const written = keepTicks(bodyOf(pull), body);
-  if (bodyOf(pull) !== written) {
+  const before = bodyOf(pull);
+  const written = replaceOwnText(before, keepTicks(before, body));
+  if (before !== written) {
     const next = { pull_number: number, body: written };
     await octokit.request('PATCH /repos/{owner}/{repo}/pulls/{pull_number}', { ...at, ...next });
   }

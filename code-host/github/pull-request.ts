@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { BaseHead, PullRequest } from '../../contract/code-host.ts';
 import { GraftError } from '../../contract/errors.ts';
 import { bodyOf } from './comments.ts';
+import { ownTextIn } from './own-text.ts';
 import { readBranchHead, readGithubTree } from './base.ts';
 import type { GithubRepository } from './client.ts';
 import { areOursAtGithub } from './compare.ts';
@@ -81,7 +82,7 @@ async function describePull(repository: GithubRepository, pull: GithubPull, base
   return {
     number: pull.number,
     title: pull.title,
-    body: bodyOf(pull),
+    body: ownTextIn(bodyOf(pull)),
     draft: pull.draft ?? false,
     labels: pull.labels.map(({ name }) => name),
     state: stateOf(pull),

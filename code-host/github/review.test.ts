@@ -18,6 +18,16 @@ beforeEach(async () => {
   ({ number } = await host.openPullRequest(repository, branch, text));
 });
 afterEach(async () => await made.remove());
+
+async function readBody(): Promise<string> {
+  const { octokit, at } = await made.connection.repository(made.repository);
+  const { data } = await octokit.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', {
+    ...at,
+    pull_number: number,
+  });
+  return data.body ?? '';
+}
+
 afterAll(closeGithub);
 
 describe('requests of people at GitHub', () => {
@@ -39,7 +49,7 @@ describe('requests of people at GitHub', () => {
 
   it('are ticked boxes of the text, which the answer unticks and a new text keeps', async () => {
     const { host, repository, github } = made;
-    const ticked = text.body.replace(box(' ', 'abort'), box('x', 'abort')).replaceAll('\n', '\r\n');
+    const ticked = (await readBody()).replace(box(' ', 'abort'), box('x', 'abort')).replaceAll('\n', '\r\n');
     await github.act('maintainer').editBody(repository, number, ticked);
     const asked = await host.readRequests(repository, number);
     expect(asked).toMatchObject([{ command: 'abort', allowed: true }]);
@@ -67,6 +77,23 @@ describe('a pull request at GitHub', () => {
     expect(await host.readPullRequest(repository, number)).toMatchObject({ state: 'merged', head });
     await host.deleteBranch(repository, branch);
     expect(await host.listBranches(repository, 'graft')).toEqual([]);
+  });
+
+  it('keeps what people write around our part of the text, and instead of it', async () => {
+    const { host, repository, github } = made;
+    const maria = github.act('maintainer');
+    await maria.editBody(repository, number, `Closes #7.\r\n\r\n${await readBody()}\r\n\r\nSeen on a device.`);
+    await host.updatePullRequest(repository, number, { ...text, body: 'new' });
+    expect(await readBody()).toMatch(/^Closes #7\.\n\n<!--[^]*-->\n\nSeen on a device\.$/);
+    expect((await host.readPullRequest(repository, number)).body).toBe('new');
+    await maria.editBody(repository, number, 'All mine.');
+    expect((await host.readPullRequest(repository, number)).body).toBe('');
+    await host.updatePullRequest(repository, number, text);
+    expect(await readBody()).toMatch(/^All mine\.\n\n<!--[^]*-->$/);
+    expect((await host.readPullRequest(repository, number)).body).toBe(text.body);
+    await maria.editBody(repository, number, `${'long '.repeat(13_000)}${await readBody()}`);
+    await host.updatePullRequest(repository, number, { ...text, body: 'x'.repeat(64_000) });
+    expect((await host.readPullRequest(repository, number)).body).toHaveLength(64_000);
   });
 
   it('shows the end of a long log, and says that the beginning is missing', async () => {

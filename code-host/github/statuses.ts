@@ -1,7 +1,7 @@
 import type { CommitCheck } from '../../contract/code-host.ts';
 import type { GithubRepository } from './client.ts';
 import { commentOnGithub } from './comments.ts';
-import { commitId } from '../local/repository.ts';
+import { commitId } from '../git-names.ts';
 import { logBlock } from './log-text.ts';
 import { lineOf, plainLine } from '../plain-text.ts';
 

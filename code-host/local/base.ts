@@ -2,7 +2,7 @@ import type { BaseHead } from '../../contract/code-host.ts';
 import { GraftError } from '../../contract/errors.ts';
 import { git } from '../git.ts';
 import { readRefs } from '../git-refs.ts';
-import { branchRef } from './repository.ts';
+import { branchRef } from '../git-names.ts';
 
 /** Name of the branch that HEAD of a repository folder points at, whether it exists or not. */
 export async function baseBranch(repository: string): Promise<string> {

@@ -7,7 +7,7 @@ import { git, gitText } from '../git.ts';
 import { changeRefs, readRefs, untilWritten } from '../git-refs.ts';
 import { baseBranch } from './base.ts';
 import { readObjects, readTree } from './snapshot.ts';
-import { branchRef, commitId } from './repository.ts';
+import { branchRef, commitId } from '../git-names.ts';
 import { checkPath } from '../tree-paths.ts';
 
 /** Where the ids of our own commits on a branch are kept: authorship alone proves nothing. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { GraftError } from '../../contract/errors.ts';
-import { absent } from './repository.ts';
+import { absent } from '../absent.ts';
 
 const patienceMilliseconds = 15_000;
 // Holders need milliseconds; one this old has died.

@@ -5,7 +5,7 @@ import { readBase } from './base.ts';
 import { ownCommitsRef, readOwnCommits } from './commit.ts';
 import { type PullRecord, headRef, metaRef, readPull, readPullsOfBranch, writeRecord } from './record.ts';
 import { type PullTruth, areOurs, contains, mergeTrees, readTruth } from './truth.ts';
-import { branchRef } from './repository.ts';
+import { branchRef } from '../git-names.ts';
 
 /** A pull request without its link. */
 export type LocalPullRequest = Omit<PullRequest, 'url'>;

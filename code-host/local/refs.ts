@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { absent, findRepository } from './repository.ts';
+import { absent } from '../absent.ts';
+import { findRepository } from './repository.ts';
 
 // What only we write, and never as news: the kept head of a pull request and the list of our own commits.
 const notNews = /^refs\/graft\/(?:commits\/|pull\/\d+\/head$)/;

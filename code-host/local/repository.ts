@@ -1,10 +1,9 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { GraftError } from '../../contract/errors.ts';
+import { absent } from '../absent.ts';
 
 const nameShape = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$/;
-const branchShape = /^[A-Za-z0-9_][\w./@+-]{0,199}$/;
-const commitShape = /^[0-9a-f]{40}$/;
 
 /**
  * The folder of a bare repository, `<root>/<name>` or `<root>/<name>.git`.
@@ -50,31 +49,6 @@ export async function listRepositories(root: string): Promise<readonly string[]>
   return found;
 }
 
-/** The full name of a branch; throws `invalid_request` for what git or we would read as something else. */
-export function branchRef(branch: string): string {
-  const parts = branch.split('/');
-  const plain = parts.every((part) => part !== '' && !part.startsWith('.') && !/\.lock$|\.$|\.\.|@\{/.test(part));
-  if (!branchShape.test(branch) || !plain) {
-    throw new GraftError('invalid_request', `“${branch}” cannot be a branch name here.`, {
-      fields: [{ field: 'branch', fix: 'Use letters, digits, dashes, dots and slashes.' }],
-    });
-  }
-  return `refs/heads/${branch}`;
-}
-
-/** Is this a full object id, in SHA-1? */
-export function isObjectId(object: string): boolean {
-  return commitShape.test(object);
-}
-
-/** A full commit id, as it is; throws `invalid_request` for anything else, so that no argument is read as an option. */
-export function commitId(commit: string): string {
-  if (isObjectId(commit)) return commit;
-  throw new GraftError('invalid_request', 'A commit is named by its 40 hexadecimal digits.', {
-    fields: [{ field: 'commit', fix: 'Give the full SHA-1 id of a commit.' }],
-  });
-}
-
 async function realPath(file: string): Promise<string | undefined> {
   return await realpath(file).catch(absent);
 }
@@ -84,13 +58,6 @@ async function isBareRepository(folder: string): Promise<boolean> {
     ['HEAD', 'objects', 'refs'].map((part) => stat(path.join(folder, part)).catch(absent)),
   );
   return parts.every((part) => part !== undefined);
-}
-
-/** Takes "there is no such file" for an answer, and nothing else. */
-export function absent(error: unknown): undefined {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-  throw error;
 }
 
 function notThere(error: unknown): false {

@@ -4,7 +4,8 @@ import { changeRefs, untilWritten } from '../git-refs.ts';
 import { closeLocalPullRequest, rewriteLocalPullRequest } from './pull-request.ts';
 import { type PullRecord, headRef, metaRef, readPull, writeRecord } from './record.ts';
 import { mergeTrees, readTruth } from './truth.ts';
-import { commitId, findRepository } from './repository.ts';
+import { commitId } from '../git-names.ts';
+import { findRepository } from './repository.ts';
 
 const reviewer = { name: 'Reviewer', email: 'reviewer@localhost' };
 

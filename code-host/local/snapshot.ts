@@ -1,7 +1,7 @@
 import type { FileMode, Snapshot, SourceFile } from '../../contract/codegen.ts';
 import { GraftError } from '../../contract/errors.ts';
 import { git } from '../git.ts';
-import { commitId, isObjectId } from './repository.ts';
+import { commitId, isObjectId } from '../git-names.ts';
 import { checkLinks, checkPath, refusedPath } from '../tree-paths.ts';
 
 const bytesAtMost = 256 * 1024 ** 2;

@@ -3,7 +3,7 @@ import { GraftError } from '../../contract/errors.ts';
 import { git, gitText } from '../git.ts';
 import { type RefChange, changeRefs, untilWritten } from '../git-refs.ts';
 import { readOwnCommits } from './commit.ts';
-import { commitId } from './repository.ts';
+import { commitId } from '../git-names.ts';
 import { type StoredPull, headRef, metaRef, readPull, writeRecord } from './record.ts';
 
 /** What a repository says about one of its pull requests. */

@@ -6,7 +6,7 @@ import type { ValuePublisher } from '../../contract/code-host.ts';
 import { GraftError } from '../../contract/errors.ts';
 import { checkName, readEnvText, writeEnvText } from './env-text.ts';
 import { withFileLock } from './file-lock.ts';
-import { absent } from './repository.ts';
+import { absent } from '../absent.ts';
 
 type Values = Record<string, string>;
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { absent } from '../local/repository.ts';
+import { absent } from '../absent.ts';
 import type { Account, App, Repository, State } from './state.ts';
 
 /** Everything the simulator knows besides what is in the bare repositories. */
