@@ -13,6 +13,7 @@ import type { Project } from '../db/schema/projects.ts';
 import { wantedFor } from './contribution.ts';
 import type { ControlDependencies } from './dependencies.ts';
 import { deleteOwnBranch } from './own-pull-request.ts';
+import { readBundled } from './read-bundled.ts';
 import { openUsable, probe } from './test-connection.ts';
 
 /** The code of an installation as it is in the base. */
@@ -26,16 +27,17 @@ export interface MergedCode {
 
 /** Reads what was merged; throws `merged_differently` when something is missing and is not adopted as it is. */
 export async function readMergedCode(
-  { codeHosts }: Pick<ControlDependencies, 'codeHosts'>,
+  dependencies: ControlDependencies,
   installation: Installation,
   project: Project,
   adopt: boolean,
 ): Promise<MergedCode> {
-  const host = codeHosts[project.codeHost];
+  const host = dependencies.codeHosts[project.codeHost];
   const base = await host.readBase(project.repository);
   const snapshot = await host.readSnapshot(project.repository, base.commit);
   const findings = checkMergedHead(snapshot, project.appDir, installation, adopt);
-  const { contribution } = wantedFor(snapshot, project.appDir, installation);
+  const bundled = await readBundled(dependencies, installation, project.appDir, [snapshot]);
+  const { contribution } = wantedFor(snapshot, project.appDir, installation, bundled);
   return { base, contribution, ...findings };
 }
 

@@ -1,24 +1,25 @@
 import type { ProjectFacts, Snapshot, WantedConnector } from '../contract/codegen.ts';
 import type { Connector } from '../contract/connector.ts';
 import { GraftError } from '../contract/errors.ts';
-import { checkCompatibility, findOtherAlias, getConnector } from '../connectors/index.ts';
+import { contributionTo, findOtherAlias, getConnector } from '../connectors/index.ts';
 import { readProject } from '../codegen/read-project.ts';
 import { readRecords } from '../codegen/records.ts';
+import type { BundledLists } from './read-bundled.ts';
 
 export interface Wanted extends WantedConnector {
   facts: ProjectFacts;
   catalogue: Connector;
 }
 
-/** What a connector wants in the app of this snapshot; throws when the app or its SDK is not one it supports. */
+/** What a connector wants in the app of this snapshot; `bundled` is what `readBundled` gives for it. Throws when the app or its SDK is not one it supports. */
 export function wantedFor(
   snapshot: Snapshot,
   appDir: string,
   asked: { connector: string; alias: string; options: Record<string, unknown> },
+  bundled: BundledLists,
 ): Wanted {
   const catalogue = getConnector(asked.connector);
   const facts = readProject(snapshot, appDir);
-  checkCompatibility(catalogue.manifest, facts);
   const other = findOtherAlias(catalogue.manifest, asked.alias, readRecords(snapshot, appDir));
   if (other !== undefined)
     throw new GraftError(
@@ -27,12 +28,14 @@ export function wantedFor(
       { fields: [{ field: 'alias', fix: other.alias === '' ? 'Leave it out.' : `Use ${other.alias}.` }] },
     );
   const { connector, alias, options } = asked;
+  const list = bundled.get(facts.version);
+  const app = list === undefined ? facts : { ...facts, bundled: list };
   return {
     connector,
     alias,
     options,
     version: catalogue.manifest.version,
-    contribution: catalogue.contribute({ app: facts, alias, options }),
+    contribution: contributionTo(catalogue, { app, alias, options }),
     facts,
     catalogue,
   };

@@ -32,7 +32,11 @@ const Keys = z.object({
   GRAFT_REPOSITORIES: z.string().min(1),
   /** Where the local code host publishes values; outside every repository. */
   GRAFT_VALUES: z.string().min(1),
-  /** Hosts that a lock file may name besides those it names already. */
+  /** Tells which packages belong to an Expo SDK that is in no connector's table. */
+  GRAFT_REGISTRY: z.url(),
+  /** Folder for what was read of it. */
+  GRAFT_CACHE: z.string().min(1),
+  /** Hosts that a lock file may name besides those it names already, and that the registry may keep its files on. */
   GRAFT_REGISTRY_HOSTS: commaList,
   /** JSON, host → origin on loopback; only in the embedded stack. */
   GRAFT_SIMULATORS: z

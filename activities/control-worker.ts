@@ -50,6 +50,8 @@ const worker = await Worker.create({
     audit,
     ring,
     ...hosts,
+    registry: environment.GRAFT_REGISTRY,
+    cache: environment.GRAFT_CACHE,
     registryHosts: environment.GRAFT_REGISTRY_HOSTS,
     simulators: new Map(Object.entries(environment.GRAFT_SIMULATORS)),
   }),

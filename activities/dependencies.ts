@@ -19,7 +19,10 @@ export interface ControlDependencies {
   ring: KeyRing;
   codeHosts: Readonly<Record<CodeHostKind, CodeHost>>;
   values: Readonly<Record<CodeHostKind, ValuePublisher>>;
-  /** Hosts that a lock file may name besides those it names already. */
+  /** URL of the package registry, and the folder for what is kept of it. */
+  registry: string;
+  cache: string;
+  /** Hosts that a lock file may name besides those it names already, and that the registry may keep its files on. */
   registryHosts: readonly string[];
   /** Provider's host → origin on loopback; empty outside the embedded stack. */
   simulators: ReadonlyMap<string, string>;

@@ -108,7 +108,7 @@ async function mergeInstall(): Promise<void> {
   const base = await host.host.readBase(host.repository);
   const snapshot = await host.host.readSnapshot(host.repository, base.commit);
   const stripe = { appDir: '', connector: 'stripe', alias: '', options: {}, remove: false };
-  const { diff } = makePlan(snapshot, base.commit, stripe);
+  const { diff } = makePlan(snapshot, base.commit, { ...stripe, bundled: new Map() });
   await writeFile(join(folder, '..', 'install.diff'), diff);
   await host.git('apply', '../install.diff');
   await host.git('add', '--all');

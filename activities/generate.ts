@@ -15,6 +15,7 @@ import type { ControlDependencies } from './dependencies.ts';
 import { markUnvalidated } from './mark-unvalidated.ts';
 import { makePlan, planBytes, planFromBytes } from './make-plan.ts';
 import { pipelineInput } from './pipeline-input.ts';
+import { readBundled } from './read-bundled.ts';
 import { readOriginals } from './read-originals.ts';
 import { mergedFiles, readPlanBase } from './plan-base.ts';
 import { recordedStep, statusDuring } from './recorded-step.ts';
@@ -39,10 +40,13 @@ export function createGenerate(dependencies: ControlDependencies): Generating {
           operation === 'update'
             ? await restoreRecord({ database, host, project }, installation, baseSnapshot)
             : baseSnapshot;
+        const { appDir } = project;
+        const remove = operation === 'remove';
         const made = makePlan(snapshot, base.commit, {
           ...installation,
-          appDir: project.appDir,
-          remove: operation === 'remove',
+          appDir,
+          remove,
+          bundled: remove ? new Map() : await readBundled(dependencies, installation, appDir, [snapshot]),
           originals: await readOriginals({ host, project }, installation, [snapshot]),
         });
         const planned = snapshot === baseSnapshot ? made : { ...made, merged: mergedFiles(baseSnapshot, snapshot) };

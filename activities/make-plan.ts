@@ -4,6 +4,7 @@ import { plan as planEdits } from '../codegen/plan.ts';
 import { readProject } from '../codegen/read-project.ts';
 import type { ProjectFacts, Snapshot, StoredPlan } from '../contract/codegen.ts';
 import { wantedFor } from './contribution.ts';
+import type { BundledLists } from './read-bundled.ts';
 
 export interface Planned extends StoredPlan {
   facts: ProjectFacts;
@@ -20,10 +21,11 @@ export function makePlan(
     options: Record<string, unknown>;
     remove: boolean;
     originals?: ReadonlyMap<string, string>;
+    bundled: BundledLists;
   },
 ): Planned {
   const { appDir, connector, alias } = asked;
-  const wanted = asked.remove ? undefined : wantedFor(snapshot, appDir, asked);
+  const wanted = asked.remove ? undefined : wantedFor(snapshot, appDir, asked, asked.bundled);
   const facts = wanted?.facts ?? readProject(snapshot, appDir);
   const input = {
     snapshot,

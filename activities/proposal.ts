@@ -1,12 +1,13 @@
 import type { CodeOperation } from '../contract/activities.ts';
 import type { CodeHost, PullRequest, PullRequestText } from '../contract/code-host.ts';
 import type { Snapshot, StoredPlan } from '../contract/codegen.ts';
-import { GraftError } from '../contract/errors.ts';
+import { GraftError, isOutage } from '../contract/errors.ts';
 import type { PipelineReport } from '../contract/pipeline.ts';
 import { branchName } from '../contract/ids.ts';
 import { readProject } from '../codegen/read-project.ts';
 import { findRecord } from '../codegen/records.ts';
 import { getConnector } from '../connectors/index.ts';
+import type { BundledSource } from '../connectors/read-bundled-versions.ts';
 import { findPlan } from '../db/queries/plans.ts';
 import type { Installation } from '../db/schema/installations.ts';
 import type { Project } from '../db/schema/projects.ts';
@@ -15,6 +16,7 @@ import type { ControlDependencies } from './dependencies.ts';
 import { makePlan } from './make-plan.ts';
 import { readPlanBase } from './plan-base.ts';
 import { pullRequestText } from './pull-request-text.ts';
+import { readBundled } from './read-bundled.ts';
 
 /** An operation that changes code, with what its pull request belongs to. */
 export interface Proposal extends CodeOperation {
@@ -62,25 +64,31 @@ export async function textOf(
  * since it was planned is the proof.
  */
 export async function isMerged(
-  { database }: Pick<ControlDependencies, 'database'>,
+  dependencies: ControlDependencies,
   of: Proposal,
   { state, base }: PullRequest,
 ): Promise<boolean> {
   if (state === 'merged') return true;
-  const stored = await findPlan(database, of);
+  const stored = await findPlan(dependencies.database, of);
   if (stored === undefined || base.commit === stored.baseCommit) return false;
-  const isDoneAt = async (commit: string) => isDoneIn(of, await of.host.readSnapshot(of.project.repository, commit));
+  const isDoneAt = async (commit: string) =>
+    isDoneIn(dependencies, of, await of.host.readSnapshot(of.project.repository, commit));
   return (await isDoneAt(base.commit)) && !(await isDoneAt(stored.baseCommit));
 }
 
 /** Has a tree what an operation brings: the ownership record is there, or is gone; of an update, nothing is left to do. */
-export function isDoneIn({ operation, installationRow, project: { appDir } }: Proposal, tree: Snapshot): boolean {
+export async function isDoneIn(
+  source: BundledSource,
+  { operation, installationRow, project: { appDir } }: Proposal,
+  tree: Snapshot,
+): Promise<boolean> {
   if (operation !== 'update')
     return (findRecord(tree, appDir, installationRow) !== undefined) === (operation === 'install');
   try {
-    return makePlan(tree, '', { ...installationRow, appDir, remove: false }).plan.status === 'nothing';
+    const bundled = await readBundled(source, installationRow, appDir, [tree]);
+    return makePlan(tree, '', { ...installationRow, appDir, remove: false, bundled }).plan.status === 'nothing';
   } catch (error) {
-    if (error instanceof GraftError) return false;
+    if (error instanceof GraftError && !isOutage(error.code)) return false;
     throw error;
   }
 }

@@ -43,15 +43,28 @@ export function notes(plan: Plan): TextPart {
 
 /** What people do afterwards, at the provider named, too. */
 export function nextSteps(plan: Plan, provider: string): TextPart {
+  const steps = plan.nextSteps.filter(({ kind }) => kind !== 'untested');
   return listed(
     'Left for a person',
-    plan.nextSteps.map((step) => nextStep(step, provider)),
+    steps.map((step) => nextStep(step, provider)),
     room.nextSteps,
   );
 }
 
+/** What stands before all else: that nobody tested the connector with the app's SDK. */
+export function untested({ nextSteps }: Plan): string | undefined {
+  const text = nextSteps.find(({ kind }) => kind === 'untested')?.text;
+  return text && `> **Untested SDK:** ${prose(text.en)}`;
+}
+
 function nextStep({ kind, text, snippet }: NextStep, provider: string): string {
-  const label = { build: 'Build', values: 'Values', use: 'See it working', provider: `At ${provider}` }[kind];
+  const label = {
+    untested: 'Untested',
+    build: 'Build',
+    values: 'Values',
+    use: 'See it working',
+    provider: `At ${provider}`,
+  }[kind];
   const shown = snippet === undefined ? '' : `\n\n${fence(snippet, '').replace(/^/gm, '  ')}`;
   return `**${label}**: ${prose(text.en)}${shown}`;
 }

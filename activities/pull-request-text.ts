@@ -9,7 +9,7 @@ import { code, list, prose, section, table } from './markdown.ts';
 import { draftReason } from './peoples-draft.ts';
 import { controls } from './pull-request-controls.ts';
 import { evidence, isInstalled, packageManagers, stepNames } from './pull-request-evidence.ts';
-import { files, manualSteps, nextSteps, notes } from './pull-request-lists.ts';
+import { files, manualSteps, nextSteps, notes, untested } from './pull-request-lists.ts';
 
 export interface PullRequestTextInput {
   operation: CodeChange;
@@ -54,6 +54,7 @@ export function pullRequestText(input: PullRequestTextInput): PullRequestText {
           )
         : undefined,
     },
+    { text: untested(plan) },
     lists.manual,
     { text: section('What and why', whatAndWhy(input)) },
     lists.files,

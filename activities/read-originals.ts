@@ -1,7 +1,7 @@
 import { listChangedOriginals, textsByBlob } from '../codegen/originals.ts';
 import { readProject } from '../codegen/read-project.ts';
 import { findRecord } from '../codegen/records.ts';
-import { getConnector } from '../connectors/index.ts';
+import { getConnector, isTested } from '../connectors/index.ts';
 import type { CodeHost } from '../contract/code-host.ts';
 import type { Snapshot } from '../contract/codegen.ts';
 import type { Installation } from '../db/schema/installations.ts';
@@ -37,5 +37,7 @@ function makeAgain(tree: Snapshot, appDir: string, of: { connector: string; alia
   const options = connector.manifest.options.safeParse(findRecord(tree, appDir, of)?.options);
   if (!options.success) return new Map();
   const app = readProject(tree, appDir);
+  // An app that has moved on to an SDK without a table is none of the connector's to write for; the history has the files.
+  if (!isTested(connector.manifest, app)) return new Map();
   return textsByBlob(connector.contribute({ app, alias: of.alias, options: options.data }).files, app);
 }

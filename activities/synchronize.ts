@@ -13,6 +13,7 @@ import { findOwnPullRequest } from './own-pull-request.ts';
 import { rewriteText } from './peoples-draft.ts';
 import { mergedFiles, readValidatedTree } from './plan-base.ts';
 import { type Proposal, isDoneIn, proposalOf, textOf } from './proposal.ts';
+import { readBundled } from './read-bundled.ts';
 import { readOriginals } from './read-originals.ts';
 import { recordedStep, statusDuring } from './recorded-step.ts';
 import { refuseSecrets } from './refuse-secrets.ts';
@@ -33,7 +34,7 @@ export function createSynchronize(dependencies: ControlDependencies): Synchroniz
         const pullRequest = await findOwnPullRequest(database, proposal.host, project.repository, of);
         if (pullRequest === undefined)
           throw new GraftError('code_host_refused', `The pull request of ${proposal.branch} is gone: retry, or abort.`);
-        const merge = await planMerge(proposal, head, pullRequest.base.commit);
+        const merge = await planMerge(dependencies, proposal, head, pullRequest.base.commit);
         if (merge === undefined) return { result: undefined };
         const { planned, snapshot } = merge;
         const artifact = await artifacts.put(project.id, planBytes(planned));
@@ -79,7 +80,7 @@ export function createSynchronize(dependencies: ControlDependencies): Synchroniz
 }
 
 /** Plans the merge of the pull request's own base, which need not be the default branch, into a head; undefined when the base has what the pull request brings, which is then merged. */
-async function planMerge(proposal: Proposal, head: string, base: string) {
+async function planMerge(dependencies: ControlDependencies, proposal: Proposal, head: string, base: string) {
   const { operation, installationRow, project, host } = proposal;
   const { repository, appDir } = project;
   const fork = await host.mergeBase(repository, head, base);
@@ -88,10 +89,13 @@ async function planMerge(proposal: Proposal, head: string, base: string) {
     host.readSnapshot(repository, fork),
     host.readSnapshot(repository, base),
   ]);
-  const originals = await readOriginals(proposal, installationRow, [headTree, forkTree, baseTree]);
-  const planOn = (tree: Snapshot) =>
-    makePlan(tree, base, { ...installationRow, appDir, remove: operation === 'remove', originals });
-  if (isDoneIn(proposal, baseTree) && !isDoneIn(proposal, forkTree)) return undefined;
+  const trees = [headTree, forkTree, baseTree];
+  const originals = await readOriginals(proposal, installationRow, trees);
+  const remove = operation === 'remove';
+  const bundled = remove ? new Map() : await readBundled(dependencies, installationRow, appDir, trees);
+  const planOn = (tree: Snapshot) => makePlan(tree, base, { ...installationRow, appDir, remove, originals, bundled });
+  const isDone = (tree: Snapshot) => isDoneIn(dependencies, proposal, tree);
+  if ((await isDone(baseTree)) && !(await isDone(forkTree))) return undefined;
   const { connector, alias } = installationRow;
   const { merged, planned } = synchronize({
     head: headTree,

@@ -10,6 +10,7 @@ import { listNames } from '../db/queries/published-values.ts';
 import { getAsked } from './get-asked.ts';
 import { wantedFor } from './contribution.ts';
 import type { ControlDependencies } from './dependencies.ts';
+import { readBundled } from './read-bundled.ts';
 import { recordedStep, statusDuring } from './recorded-step.ts';
 
 type Validating = Pick<ControlActivities, 'validate'>;
@@ -27,10 +28,12 @@ export function createValidate(dependencies: ControlDependencies): Validating {
         const host = codeHosts[project.codeHost];
         const base = await host.readBase(project.repository);
         const snapshot = await host.readSnapshot(project.repository, base.commit);
-        const { contribution, facts } = wantedFor(snapshot, project.appDir, installation);
+        const { appDir } = project;
+        const bundled = await readBundled(dependencies, installation, appDir, [snapshot]);
+        const { contribution, facts } = wantedFor(snapshot, appDir, installation, bundled);
 
         const own = codeName(installation.connector, installation.alias);
-        for (const record of readRecords(snapshot, project.appDir)) {
+        for (const record of readRecords(snapshot, appDir)) {
           const name = codeName(record.connector, record.alias);
           if (name === own && !isUpdate && !sameOptions(record.options, installation.options))
             throw new GraftError('options_differ', `${own} is in this app with other options; use the same ones.`);

@@ -1,7 +1,7 @@
 import { type OwnershipRecord, readRecords } from '../codegen/records.ts';
-import { checkCompatibility, findOtherAlias, getConnector } from '../connectors/index.ts';
+import { contributionTo, findOtherAlias, getConnector } from '../connectors/index.ts';
 import type { PlanInput, ProjectFacts, Snapshot, WantedConnector } from '../contract/codegen.ts';
-import type { Manifest } from '../contract/connector.ts';
+import type { AppFacts, BundledVersions, Manifest } from '../contract/connector.ts';
 import { GraftError } from '../contract/errors.ts';
 
 export interface PlanAsked {
@@ -21,12 +21,14 @@ export function chooseConnectors(
   snapshot: Snapshot,
   appDir: string,
   facts: ProjectFacts,
+  bundled: BundledVersions | undefined,
 ): Pick<PlanInput, 'add' | 'remove'> {
   const records = readRecords(snapshot, appDir);
   const recorded = (name: string) =>
     records.find(({ connector, alias }) => connector === name && alias === asked.alias);
+  const app = bundled === undefined ? facts : { ...facts, bundled };
   if (!asked.remove)
-    return { add: asked.names.map((name) => want(asked, name, records, recorded(name), facts)), remove: [] };
+    return { add: asked.names.map((name) => want(asked, name, records, recorded(name), app)), remove: [] };
   for (const name of asked.names) if (recorded(name) === undefined) getConnector(name);
   return { add: [], remove: asked.names.map((connector) => ({ connector, alias: asked.alias })) };
 }
@@ -36,11 +38,10 @@ function want(
   name: string,
   records: readonly OwnershipRecord[],
   record: OwnershipRecord | undefined,
-  facts: ProjectFacts,
+  app: AppFacts,
 ): WantedConnector {
   const connector = getConnector(name);
   const { manifest } = connector;
-  checkCompatibility(manifest, facts);
   const { alias } = asked;
   const other = findOtherAlias(manifest, alias, records);
   if (other !== undefined) {
@@ -59,7 +60,7 @@ function want(
     alias,
     version: manifest.version,
     options,
-    contribution: connector.contribute({ app: facts, alias, options }),
+    contribution: contributionTo(connector, { app, alias, options }),
   };
 }
 

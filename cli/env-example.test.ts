@@ -30,6 +30,7 @@ const facts = {
   repositories: 'repositories',
   values: 'values',
   workspaces: 'workspaces',
+  cache: 'cache',
   registry: 'https://registry.example.com/',
   simulators: { 'provider.example.com': 'http://127.0.0.1:5' },
 };

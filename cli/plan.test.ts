@@ -1,8 +1,11 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { bundledList, expoPackages, untestedSdk } from '../test/harness/expo-packages.ts';
+import { type TestRegistry, startRegistry } from '../test/harness/registry.ts';
 
 const script = join(import.meta.dirname, 'plan.ts');
 const template = join(import.meta.dirname, '../test/golden/blank-template/input');
@@ -165,14 +168,51 @@ describe('npm run plan', () => {
     expect(stderr).toContain('Use --alias eu.');
   });
 
-  it('refuses an SDK that the connector was not tested with', () => {
-    const manifest = join(app, 'package.json');
-    writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('~57.0.26', '~40.0.0'));
-    expect(planJson(app, 'stripe')).toMatchObject({
-      exit: 1,
-      status: 'refused',
-      files: [],
-      error: { code: 'unsupported_sdk', message: expect.stringContaining('40.0.0') },
+  describe('of an SDK that the connector was not tested with', () => {
+    let registry: TestRegistry;
+    beforeAll(async () => {
+      registry = await startRegistry([
+        ...expoPackages,
+        { manifest: { name: 'expo', version: '40.0.0' }, files: { 'bundledNativeModules.json': '{}' } },
+      ]);
+    });
+    afterAll(() => registry.close());
+
+    async function planWith(url: string, version: string, ...names: string[]) {
+      const manifest = join(app, 'package.json');
+      writeFileSync(manifest, readFileSync(manifest, 'utf8').replace(/"expo": ".*"/, `"expo": "${version}"`));
+      const env = { ...process.env, npm_config_registry: url, XDG_CACHE_HOME: join(folder, 'cache') };
+      const run = (...args: string[]) =>
+        promisify(execFile)(process.execPath, [script, app, ...args], { env }).catch((error: unknown) => error);
+      const { stdout } = (await run(...names)) as { stdout: string };
+      const { stdout: data } = (await run(...names, '--json')) as { stdout: string };
+      return { stdout, json: JSON.parse(data) };
+    }
+
+    it('takes the versions that the SDK brings, says that it is untested, and asks the registry once', async () => {
+      const { stdout, json } = await planWith(registry.url, `~${untestedSdk.version}`, 'stripe');
+      expect(json).toMatchObject({ status: 'planned', nextSteps: expect.any(Array) });
+      expect(json.nextSteps[0]).toMatchObject({ kind: 'untested', text: { ar: expect.stringContaining('SDK 99') } });
+      expect(stdout).toContain(`+    "@stripe/stripe-react-native": "${bundledList['@stripe/stripe-react-native']}"`);
+      expect(stdout).toContain('- Stripe was not tested with Expo SDK 99, only with 54');
+      expect(registry.asked).toEqual(['/expo', `/expo/-/expo-${untestedSdk.version}.tgz`]);
+    });
+
+    it('is refused where nothing tells the versions, and while the registry is away', async () => {
+      for (const [version, url, code] of [
+        ['40.0.0', registry.url, 'unsupported_sdk'],
+        ['41.0.0', registry.url, 'unsupported_sdk'],
+        ['42.0.0', 'http://127.0.0.1:1/', 'unavailable'],
+      ] as const) {
+        const { json } = await planWith(url, version, 'stripe');
+        expect(json).toMatchObject({ status: 'refused', files: [], error: { code } });
+      }
+    });
+
+    it('asks nobody where the SDK is in the table', async () => {
+      const { json } = await planWith('http://127.0.0.1:1/', '~57.0.26', 'stripe,supabase');
+      expect(json).toMatchObject({ status: 'planned' });
+      expect(JSON.stringify(json)).not.toContain('untested');
     });
   });
 });

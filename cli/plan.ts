@@ -9,6 +9,7 @@ import { type PlanAsked, chooseConnectors } from './choose-connectors.ts';
 import { type PlanReport, refusalReport, reportPlan } from './print-plan.ts';
 import { findRecord } from '../codegen/records.ts';
 import { readAppFolder } from './read-app-folder.ts';
+import { readBundled } from './read-bundled.ts';
 import { readOriginals } from './read-originals.ts';
 import { writePlan } from './write-plan.ts';
 
@@ -26,26 +27,28 @@ Exit code: 0 planned or nothing to do, 2 something is left to a person, 1 refuse
 `;
 
 const json = process.argv.includes('--json');
-const report = run();
+const report = await run();
 if (json) process.stdout.write(`${JSON.stringify(report.data, null, 2)}\n`);
 else (report.data.status === 'refused' ? process.stderr : process.stdout).write(report.text);
 process.exitCode = report.exitCode;
 
-function run(): PlanReport {
+async function run(): Promise<PlanReport> {
   try {
     const asked = readArguments();
-    return asked === undefined ? { exitCode: 0, text: usage, data: { status: 'nothing', usage } } : planFolder(asked);
+    if (asked === undefined) return { exitCode: 0, text: usage, data: { status: 'nothing', usage } };
+    return await planFolder(asked);
   } catch (error) {
     return refusalReport(error);
   }
 }
 
 /** Plans, checks the plan, and writes its files when asked to. */
-function planFolder(asked: PlanAsked): PlanReport {
+async function planFolder(asked: PlanAsked): Promise<PlanReport> {
   const app = readAppFolder(asked.folder);
   const { snapshot, appDir } = app;
   const facts = readProject(snapshot, appDir);
-  const chosen = chooseConnectors(asked, snapshot, appDir, facts);
+  const bundled = await readBundled(asked, snapshot, facts);
+  const chosen = chooseConnectors(asked, snapshot, appDir, facts, bundled);
   const input: PlanInput = { snapshot, appDir, facts, ...chosen, originals: readOriginals(app, chosen.add) };
   const plan = planEdits(input);
   checkPlan({ snapshot, appDir, facts, plan, input });

@@ -1,5 +1,11 @@
-import type { Connector, Manifest } from '../contract/connector.ts';
-import type { ProjectFacts } from '../contract/codegen.ts';
+import type {
+  AppFacts,
+  Connector,
+  Contribution,
+  ContributionInput,
+  Manifest,
+  NextStep,
+} from '../contract/connector.ts';
 import { GraftError } from '../contract/errors.ts';
 import { firebase } from './firebase/index.ts';
 import { onesignal } from './onesignal/index.ts';
@@ -23,23 +29,55 @@ export function getConnector(id: string): Connector {
   });
 }
 
-/** Does the connector support this app's framework and its version? Throws `unsupported_app` or `unsupported_sdk`. */
-export function checkCompatibility(manifest: Manifest, facts: ProjectFacts): void {
-  const compatibility = manifest.compatibility[facts.framework];
-  if (!compatibility) {
+/** Was the connector tested with this app's version of its framework? */
+export function isTested({ compatibility }: Manifest, { framework, major }: AppFacts): boolean {
+  return compatibility[framework]?.majors.includes(major) === true;
+}
+
+/** May the connector go into this app? Throws `unsupported_app`, and `unsupported_sdk` for versions whose packages nothing tells. */
+export function checkCompatibility(manifest: Manifest, app: AppFacts): void {
+  const { framework } = app;
+  if (manifest.compatibility[framework] === undefined) {
     const frameworks = Object.keys(manifest.compatibility).join(', ');
-    const fix = `Choose a connector for ${facts.framework} apps; this one supports: ${frameworks}.`;
-    throw new GraftError('unsupported_app', `${manifest.name} has no code for ${facts.framework} apps. ${fix}`, {
+    const fix = `Choose a connector for ${framework} apps; this one supports: ${frameworks}.`;
+    throw new GraftError('unsupported_app', `${manifest.name} has no code for ${framework} apps. ${fix}`, {
       fields: [{ field: 'connector', fix }],
-      details: { framework: facts.framework },
+      details: { framework },
     });
   }
-  if (compatibility.majors.includes(facts.major)) return;
-  const fix = `Move the app to ${facts.framework} ${compatibility.majors.join(', ')} first; it has ${facts.version}.`;
-  throw new GraftError('unsupported_sdk', `${manifest.name} was not tested with this app's version. ${fix}`, {
+  // An Expo SDK has a list of its own, which is read where it is needed.
+  if (!isTested(manifest, app) && framework !== 'expo') throw unsupportedSdk(manifest, app);
+}
+
+function unsupportedSdk(manifest: Manifest, { framework, version }: AppFacts): GraftError {
+  const supported = manifest.compatibility[framework]?.majors ?? [];
+  const fix = `Move the app to ${framework} ${supported.join(', ')} first; it has ${version}.`;
+  return new GraftError('unsupported_sdk', `${manifest.name} was not tested with this app's version. ${fix}`, {
     fields: [{ field: 'connector', fix }],
-    details: { framework: facts.framework, version: facts.version, supported: compatibility.majors },
+    details: { framework, version, supported },
   });
+}
+
+/**
+ * What a connector wants in an app. `app.bundled` opens it for an Expo SDK that it was not tested with, and its next steps say so
+ * first. Throws `unsupported_app`, or `unsupported_sdk` for any other version that it was not tested with.
+ */
+export function contributionTo(connector: Connector, input: ContributionInput): Contribution {
+  const { manifest } = connector;
+  const { app } = input;
+  checkCompatibility(manifest, app);
+  if (isTested(manifest, app)) return connector.contribute(input);
+  if (app.bundled === undefined) throw unsupportedSdk(manifest, app);
+  const majors = manifest.compatibility[app.framework]?.majors ?? [];
+  const contribution = connector.contribute(input);
+  const untested: NextStep = {
+    kind: 'untested',
+    text: {
+      en: `${manifest.name} was not tested with Expo SDK ${app.major}, only with ${majors.join(', ')}. The versions of its packages come from what expo ${app.version} lists, and where it lists none, from the tested SDKs: try it on devices before you release it.`,
+      ar: `لم يُختبر ${manifest.name} مع Expo SDK ${app.major}، بل مع ${majors.join(' و ')} فقط. إصدارات حزمه مأخوذة من قائمة expo ${app.version}، وما لا تذكره القائمة مأخوذ من الإصدارات المختبرة: جرّبه على أجهزة حقيقية قبل النشر.`,
+    },
+  };
+  return { ...contribution, nextSteps: [untested, ...contribution.nextSteps] };
 }
 
 /**

@@ -6,8 +6,10 @@ import { runInNewContext } from 'node:vm';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ProjectFacts } from '../contract/codegen.ts';
 import { environments } from '../contract/closed-sets.ts';
+import type { AppFacts, Contribution } from '../contract/connector.ts';
 import { expoApp } from '../test/harness/app-facts.ts';
-import { checkCompatibility, connectors, getConnector } from './index.ts';
+import { bundledList, untestedSdk } from '../test/harness/expo-packages.ts';
+import { checkCompatibility, connectors, contributionTo, getConnector } from './index.ts';
 import { checkMode } from './check-mode.ts';
 import { environmentKeyFor } from './environment-key.ts';
 import { quoted, renderTemplate } from './render-template.ts';
@@ -101,20 +103,54 @@ describe('checkCompatibility', () => {
   });
   const { manifest } = getConnector('stripe');
 
-  it('takes the tested versions and refuses others with what to do', () => {
-    for (const major of [54, 55, 56, 57]) checkCompatibility(manifest, facts({ major }));
-    expect(() => checkCompatibility(manifest, facts({ major: 53, version: '53.0.1' }))).toThrow(
+  it('takes the tested versions and any Expo SDK, and refuses others with what to do', () => {
+    for (const major of [53, 54, 55, 56, 57, 58]) checkCompatibility(manifest, facts({ major }));
+    checkCompatibility(manifest, facts({ framework: 'next', major: 16 }));
+    expect(() => checkCompatibility(manifest, facts({ framework: 'next', major: 14, version: '14.0.1' }))).toThrow(
       expect.objectContaining({
         code: 'unsupported_sdk',
-        message: expect.stringMatching(/54, 55, 56, 57.*53\.0\.1/),
-        fields: [{ field: 'connector', fix: expect.stringMatching(/54, 55, 56, 57/) }],
+        message: expect.stringMatching(/15, 16.*14\.0\.1/),
+        fields: [{ field: 'connector', fix: expect.stringMatching(/15, 16/) }],
       }),
     );
-    checkCompatibility(manifest, facts({ framework: 'next', major: 16 }));
     const native = getConnector('revenuecat').manifest;
     expect(() => checkCompatibility(native, facts({ framework: 'next', major: 16 }))).toThrow(
       expect.objectContaining({ code: 'unsupported_app', message: expect.stringContaining('expo') }),
     );
+  });
+});
+
+describe('an Expo SDK that no connector was tested with', () => {
+  const near = { ...expoApp, version: '58.0.1', major: 58, bundled: bundledList };
+  const into = (id: string, app: AppFacts, options = {}) =>
+    contributionTo(getConnector(id), { app, alias: '', options });
+  const rangesOf = ({ packages }: Contribution) => packages.map(({ name, range }) => `${name}@${range}`);
+
+  it.each([...connectors.keys()])('takes %s with what the SDK brings, and a warning before all else', (id) => {
+    const { nextSteps, packages } = into(id, near);
+    expect(nextSteps[0]).toMatchObject({
+      kind: 'untested',
+      text: { en: expect.stringMatching(/SDK 58.*expo 58\.0\.1/), ar: expect.stringMatching(/SDK 58.*expo 58\.0\.1/) },
+    });
+    for (const { name, range } of packages)
+      expect(range).toEqual(bundledList[name as keyof typeof bundledList] ?? expect.stringMatching(/^\d/));
+    expect(into(id, expoApp).nextSteps.map(({ kind }) => kind)).not.toContain('untested');
+    expect(() => into(id, { ...near, bundled: undefined })).toThrow(
+      expect.objectContaining({ code: 'unsupported_sdk', message: expect.stringMatching(/54, 55, 56, 57.*58\.0\.1/) }),
+    );
+  });
+
+  it('takes packages that the SDK does not bring as near SDKs have them, if those agree', () => {
+    expect(rangesOf(into('supabase', near))).toEqual(['@supabase/supabase-js@2.119.0', 'expo-sqlite@~99.0.18']);
+    expect(() => into('supabase', { ...near, ...untestedSdk })).toThrow(/supabase-js.*99\.0\.3.*54, 55, 56, 57/);
+    expect(() => into('supabase', { ...near, bundled: {} })).toThrow(
+      expect.objectContaining({ code: 'unsupported_sdk', message: expect.stringContaining('expo-sqlite') }),
+    );
+    expect(rangesOf(into('stripe', { ...near, ...untestedSdk }))).toEqual(['@stripe/stripe-react-native@9.81.0']);
+  });
+
+  it('does not change what a tested one gets', () => {
+    expect(into('stripe', { ...expoApp, bundled: bundledList })).toEqual(into('stripe', expoApp));
   });
 });
 

@@ -77,7 +77,12 @@ export interface AppFacts {
   serverRoutes: boolean;
   /** URL scheme of the app when it has one, for redirects back into it. */
   scheme: string | undefined;
+  /** What the app's own Expo SDK brings, where that is none of those that the connector was tested with. */
+  bundled?: BundledVersions;
 }
+
+/** Package → the version range that belongs to one version of the Expo SDK. */
+export type BundledVersions = Readonly<Record<string, string>>;
 
 export interface ContributionInput {
   app: AppFacts;
@@ -115,7 +120,8 @@ export interface ServerCheck {
 }
 
 export interface NextStep {
-  kind: 'build' | 'values' | 'use' | 'provider';
+  /** `untested`: a warning that stands before all else. */
+  kind: 'untested' | 'build' | 'values' | 'use' | 'provider';
   text: LocalText;
   /** A command or the lines of code that show it working. */
   snippet?: string;

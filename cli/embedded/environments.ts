@@ -14,6 +14,7 @@ export interface StackFacts {
   repositories: string;
   values: string;
   workspaces: string;
+  cache: string;
   /** URL of the package registry that this machine's npm uses. */
   registry: string;
   /** Host of a provider → origin of its simulator. */
@@ -58,6 +59,8 @@ export function environmentsOf(facts: StackFacts): { api: Environment; control: 
       GRAFT_KEY_RING_FILE: facts.keys.keyRing,
       GRAFT_REPOSITORIES: facts.repositories,
       GRAFT_VALUES: facts.values,
+      GRAFT_REGISTRY: facts.registry,
+      GRAFT_CACHE: facts.cache,
       GRAFT_REGISTRY_HOSTS: new URL(facts.registry).host,
       GRAFT_SIMULATORS: JSON.stringify(facts.simulators),
     },

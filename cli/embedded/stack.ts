@@ -1,10 +1,9 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { GraftError } from '../../contract/errors.ts';
 import { createKeyFiles } from '../../vault/keys.ts';
+import { readRegistry } from '../npm-registry.ts';
 import { prepare } from '../prepare.ts';
 import type { Say } from './cache.ts';
 import { environmentsOf } from './environments.ts';
@@ -183,6 +182,7 @@ function makeFolders(stateDir: string) {
     repositories: make('repositories'),
     values: make('values'),
     workspaces: make('workspaces'),
+    cache: make('cache'),
   };
 }
 
@@ -192,11 +192,6 @@ async function allOrFirstError<T extends readonly unknown[] | []>(
 ): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
   await Promise.allSettled(works);
   return Promise.all(works);
-}
-
-async function readRegistry(): Promise<string> {
-  const { stdout } = await promisify(execFile)('npm', ['config', 'get', 'registry']);
-  return stdout.trim();
 }
 
 function asRole(ownerUrl: string, role: string, password: string): string {

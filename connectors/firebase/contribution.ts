@@ -61,7 +61,7 @@ const templates = new Map(
     .map(({ template }) => [template, readFileSync(new URL(`templates/${template}`, import.meta.url), 'utf8')]),
 );
 
-/** What Firebase wants in an app; pure. Throws `unsupported_sdk` for an app whose version `checkCompatibility` refuses. */
+/** What Firebase wants in an app; pure. Throws `unsupported_sdk` for an app whose packages have no known version. */
 export function contribute({ app, alias, options: chosen }: ContributionInput): Contribution {
   const options = Options.parse(chosen);
   const native = options.sdk === 'native';

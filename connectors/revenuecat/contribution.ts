@@ -33,7 +33,7 @@ const templates = new Map(
   folderFiles.map(({ name }) => [name, readFileSync(new URL(`templates/${name}`, import.meta.url), 'utf8')] as const),
 );
 
-/** What RevenueCat wants in an app; pure. Throws `unsupported_sdk` for an app whose version `checkCompatibility` refuses. */
+/** What RevenueCat wants in an app; pure. Throws `unsupported_sdk` for an app whose packages have no known version. */
 export function contribute({ app, alias, options: given }: ContributionInput): Contribution {
   const options = Options.parse(given);
   const ui = options.paywall || options.customerCenter;

@@ -25,7 +25,7 @@ const routes: readonly { name: string; handler: string; needs: Feature }[] = [
   { name: 'webhook+api.ts', handler: 'server/webhook', needs: 'webhooks' },
 ];
 
-/** What Stripe wants in an app; pure. Throws `unsupported_sdk` for an app whose version `checkCompatibility` refuses. */
+/** What Stripe wants in an app; pure. Throws `unsupported_sdk` for an app whose packages have no known version. */
 export function contribute(input: ContributionInput): Contribution {
   const { app } = input;
   const options = Options.parse(input.options);

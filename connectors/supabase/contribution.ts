@@ -54,7 +54,7 @@ const templates = new Map(
   ]),
 );
 
-/** What Supabase wants in an app; pure. Throws `unsupported_sdk` for an app whose version `checkCompatibility` refuses. */
+/** What Supabase wants in an app; pure. Throws `unsupported_sdk` for an app whose packages have no known version. */
 export function contribute({ app: given, alias, options: chosen }: ContributionInput): Contribution {
   const options = Options.parse(chosen);
   const app = { ...given, scheme: /^[a-z][a-z0-9+.-]*$/i.test(given.scheme ?? '') ? given.scheme : undefined };

@@ -77,6 +77,9 @@ export async function startControlledApi(
     GRAFT_KEY_RING_FILE: api.keys.keyRing,
     GRAFT_REPOSITORIES: repositories,
     GRAFT_VALUES: join(folder, 'values'),
+    // Nothing listens there: no test needs a package's versions unless it says so.
+    GRAFT_REGISTRY: 'http://127.0.0.1:1/',
+    GRAFT_CACHE: join(folder, 'cache'),
     GRAFT_REGISTRY_HOSTS: '',
     GRAFT_SIMULATORS: JSON.stringify(simulators.hosts),
     GRAFT_API_URL: api.url,

@@ -17,8 +17,8 @@ export interface TestRegistry {
 /** A registry of packages that exist nowhere else: each is a `package.json` and the files given for it. */
 export async function startRegistry(
   packages: readonly { manifest: Manifest; files?: Record<string, string> }[],
-  /** Says that the tarballs are elsewhere. */
-  { tarballsAt }: { tarballsAt?: string } = {},
+  /** Says that the tarballs are elsewhere, or gives others than it says. */
+  { tarballsAt, tampered = false }: { tarballsAt?: string; tampered?: boolean } = {},
 ): Promise<TestRegistry> {
   const asked: string[] = [];
   const tarballs = new Map<string, Buffer>();
@@ -28,7 +28,7 @@ export async function startRegistry(
     for (const { manifest, files } of packages.filter((one) => one.manifest.name === name)) {
       const path = `/${name}/-/${name.split('/').at(-1)}-${manifest.version}.tgz`;
       const bytes = await packPackage({ 'package.json': `${JSON.stringify(manifest, null, 2)}\n`, ...files });
-      tarballs.set(path, bytes);
+      tarballs.set(path, tampered ? await packPackage({ 'package.json': '{}', ...files, more: '' }) : bytes);
       versions.push([path, manifest, bytes]);
     }
     documents.set(`/${name}`, (url) => documentOf(name, versions, url));

@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fakeKey } from '../test/harness/api.ts';
+import { type ControlledApi, passedReport, startControlledApi } from '../test/harness/control.ts';
+import { bundledList, expoPackages, untestedSdk } from '../test/harness/expo-packages.ts';
+import { type LocalHostUnderTest, makeLocalHost } from '../test/harness/local-code-host.ts';
+import { type TestRegistry, startRegistry } from '../test/harness/registry.ts';
+import { smallApp } from '../test/harness/small-app.ts';
+
+const credentials = { publishableKey: fakeKey('pk', 'test'), secretKey: fakeKey('sk', 'test') };
+const manifest = (version: string) => ({
+  'package.json': {
+    ...smallApp['package.json'],
+    mode: '100644' as const,
+    text: (smallApp['package.json']?.text ?? '').replace('57.0.0', version),
+  },
+});
+let registry: TestRegistry;
+let host: LocalHostUnderTest;
+let api: ControlledApi;
+let project: string;
+beforeAll(async () => {
+  registry = await startRegistry(expoPackages);
+  host = await makeLocalHost({ ...smallApp, ...manifest(untestedSdk.version) });
+  api = await startControlledApi(host.root, { GRAFT_REGISTRY: registry.url });
+  const { body } = await api.call('POST', '/projects', {
+    body: { name: 'Shop', codeHost: 'local', repository: host.repository },
+  });
+  project = String(body['id']);
+}, 120_000);
+afterAll(async () => {
+  await api.stop();
+  await host.remove();
+  await registry.close();
+});
+
+const connector = 'stripe';
+const warning = { kind: 'untested', text: { en: /SDK 99/, ar: /SDK 99/ } };
+const saysUntested = expect.arrayContaining([
+  { ...warning, text: { en: expect.stringMatching(warning.text.en), ar: expect.stringMatching(warning.text.ar) } },
+]);
+
+describe('an app on an Expo SDK that the connector was not tested with', () => {
+  it('is planned with what the SDK brings, says so to everybody, and is carried through to the end', async () => {
+    const { status, body: dry } = await api.call('POST', `/projects/${project}/plans`, { body: { connector } });
+    expect([status, dry]).toMatchObject([200, { nextSteps: saysUntested }]);
+    expect(dry['diff']).toContain(`"@stripe/stripe-react-native": "${bundledList['@stripe/stripe-react-native']}"`);
+
+    const { body: queued } = await api.call('POST', `/projects/${project}/connectors`, {
+      body: { connector, environment: 'development', credentials, planHash: dry['planHash'] },
+    });
+    const path = `/projects/${project}/connectors/${String(queued['id'])}`;
+    const until = (wanted: Record<string, unknown>) =>
+      expect
+        .poll(async () => (await api.call('GET', path)).body, { timeout: 30_000, interval: 100 })
+        .toMatchObject(wanted);
+    await (await api.takePipeline()).complete(passedReport);
+    // What is validated is proven; what nobody tried is said first.
+    await until({ status: 'in_review', pullRequest: { draft: false }, nextSteps: saysUntested });
+    const { body: text } = await host.host.readPullRequest(host.repository, 1);
+    expect(text).toMatch(/^> \*\*Untested SDK:\*\* Stripe was not tested with Expo SDK 99, .*\n\n## What and why/);
+    expect(text.match(/was not tested with/g)).toHaveLength(1);
+    expect(registry.asked).toHaveLength(2);
+
+    await host.person.pressMerge(1, 'merge');
+    await until({ status: 'active' });
+    await api.call('DELETE', path);
+    await (await api.takePipeline()).complete(passedReport);
+    await until({ status: 'removing', pullRequest: { operation: 'remove', draft: false } });
+    expect((await host.host.readPullRequest(host.repository, 2)).body).not.toContain('Untested');
+  }, 120_000);
+
+  it('is refused where the registry has no such version', async () => {
+    await host.person.push('main', { 'package.json': manifest('99.7.7')['package.json'].text });
+    const { status, body } = await api.call('POST', `/projects/${project}/plans`, { body: { connector } });
+    expect([status, body]).toMatchObject([422, { code: 'unsupported_sdk' }]);
+  }, 60_000);
+});
