@@ -1,8 +1,7 @@
-import { readFileSync, readdirSync } from 'node:fs';
-import { join, posix, relative, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { posix } from 'node:path';
 import type { AppFacts, ContributionInput, EnvironmentKey, OwnedFile } from '../../contract/connector.ts';
 import { environmentKeyFor, publicKeyFor } from '../environment-key.ts';
+import { readTemplates } from '../read-templates.ts';
 import { quoted, renderTemplate } from '../render-template.ts';
 import { manifest } from './manifest.ts';
 import type { Options } from './options.ts';
@@ -30,13 +29,8 @@ export const sharedFiles: readonly FolderFile[] = [
   { name: 'server/stripe-api.ts', purpose: 'Server: calls Stripe' },
 ];
 
-const templatesFolder = fileURLToPath(new URL('templates', import.meta.url));
-const texts = new Map(
-  readdirSync(templatesFolder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .map((path) => [relative(templatesFolder, path).replaceAll(sep, '/'), readFileSync(path, 'utf8')] as const),
-);
+/** A template's text. */
+export const textOf = readTemplates(new URL('templates/', import.meta.url));
 
 /** What is the same for every framework: names, keys and the texts that templates are filled with. */
 export interface Rendering {
@@ -115,13 +109,6 @@ export function renderFolder(rendering: Rendering, files: readonly FolderFile[])
       text: renderTemplate(textOf(rendering.templates + name), flags, replace),
       purpose,
     }));
-}
-
-/** A template's text. */
-export function textOf(template: string): string {
-  const text = texts.get(template);
-  if (text === undefined) throw new Error(`There is no template ${template}.`);
-  return text;
 }
 
 function keyOf(key: string, { framework }: AppFacts, alias: string): string {
