@@ -1,18 +1,15 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Simulator } from '../../contract/connector.ts';
 import { expoApp } from '../../test/harness/app-facts.ts';
+import { writeApp } from '../../test/harness/written-app.ts';
 import { supabase } from './index.ts';
 import { key } from './samples.ts';
 
 type Result = Record<string, unknown> & { status: string };
 type Functions = Record<string, (...given: unknown[]) => Promise<Result>>;
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const undo: (() => Promise<void>)[] = [];
 let simulator: Simulator;
 beforeAll(async () => {
@@ -26,10 +23,10 @@ afterEach(async () => {
 });
 
 // Stand-ins for native packages, which Node cannot load.
-const native = {
-  'react-native': "export const Platform = { OS: 'ios' };",
-  'expo-sqlite': 'export {};',
-  'expo-web-browser': `export const openAuthSessionAsync = async (url, back) =>
+const standIns = {
+  'react-native/index': "export const Platform = { OS: 'ios' };",
+  'expo-sqlite/localStorage/install': '',
+  'expo-web-browser/index': `export const openAuthSessionAsync = async (url, back) =>
     ({ type: 'success', url: back + '?error=access_denied&error_description=Not+this+time' });`,
 };
 
@@ -38,29 +35,13 @@ async function makeApp(
   values: { url?: string; key?: string },
   options: Record<string, unknown> = {},
 ): Promise<Functions> {
-  const folder = await mkdtemp(join(tmpdir(), 'graft-supabase-app-'));
-  undo.push(() => rm(folder, { recursive: true }));
   const { files } = supabase.contribute({
     app: { ...expoApp, scheme: 'shop' },
     alias: '',
     options: { oauth: true, accountDeletion: true, storage: true, ...options },
   });
-  const all = [
-    ...files,
-    ...Object.entries(native).flatMap(([name, text]) => [
-      { path: `node_modules/${name}/index.js`, text },
-      { path: `node_modules/${name}/localStorage/install.js`, text: '' },
-      {
-        path: `node_modules/${name}/package.json`,
-        text: '{"type":"module","exports":{".":"./index.js","./localStorage/install":"./localStorage/install.js"}}',
-      },
-    ]),
-  ];
-  for (const { path, text } of all) {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), text);
-  }
-  await symlink(join(root, 'node_modules/@supabase'), join(folder, 'node_modules/@supabase'));
+  const { folder, remove } = await writeApp(files, { standIns, links: ['@supabase'] });
+  undo.push(remove);
   vi.stubEnv('EXPO_PUBLIC_SUPABASE_URL', values.url);
   vi.stubEnv('EXPO_PUBLIC_SUPABASE_PUBLISHABLE_KEY', values.key);
   const kept = new Map<string, string>();

@@ -3,6 +3,7 @@ import { Credentials, keysPage } from './credentials.ts';
 import { Options } from './options.ts';
 
 export const clientPackage = '@supabase/supabase-js';
+export const cookiesPackage = '@supabase/ssr';
 export const sqlitePackage = 'expo-sqlite';
 export const asyncStoragePackage = '@react-native-async-storage/async-storage';
 export const browserPackage = 'expo-web-browser';
@@ -64,8 +65,8 @@ const optionFields: OptionField[] = [
     name: 'oauth',
     label: { en: 'Sign-in with Google, Apple and others', ar: 'الدخول عبر Google و Apple وغيرهما' },
     help: {
-      en: 'A function that signs in through a provider that is turned on in the project. Needs a URL scheme in the app.',
-      ar: 'دالة تسجّل الدخول عبر جهة مفعّلة في المشروع. تحتاج إلى مخطط URL في التطبيق.',
+      en: 'A function that signs in through a provider that is turned on in the project. An Expo app needs a URL scheme for it.',
+      ar: 'دالة تسجّل الدخول عبر جهة مفعّلة في المشروع. يحتاج تطبيق Expo لذلك إلى مخطط URL.',
     },
     type: 'boolean',
     default: false,
@@ -74,8 +75,8 @@ const optionFields: OptionField[] = [
     name: 'sessionStorage',
     label: { en: 'Where the session is kept', ar: 'مكان حفظ الجلسة' },
     help: {
-      en: 'sqlite is what Supabase recommends for Expo; async-storage suits an app that has it already.',
-      ar: 'توصي Supabase بـ sqlite لتطبيقات Expo؛ أما async-storage فيناسب تطبيقًا يستخدمه أصلًا.',
+      en: 'In an Expo app: sqlite is what Supabase recommends, async-storage suits an app that has it already. A Next.js app has no use for it: there the session is in cookies.',
+      ar: 'في تطبيق Expo: توصي Supabase بـ sqlite، أما async-storage فيناسب تطبيقًا يستخدمه أصلًا. لا يحتاجه تطبيق Next.js: تُحفظ الجلسة فيه في ملفات تعريف الارتباط (cookies).',
     },
     type: 'choice',
     default: 'sqlite',
@@ -135,8 +136,8 @@ const optionFields: OptionField[] = [
     name: 'storage',
     label: { en: 'File storage', ar: 'تخزين الملفات' },
     help: {
-      en: 'Functions that upload a file of the device and make a link to it.',
-      ar: 'دوال ترفع ملفًا من الجهاز وتنشئ رابطًا إليه.',
+      en: 'Functions that upload a file and make a link to it.',
+      ar: 'دوال ترفع ملفًا وتنشئ رابطًا إليه.',
     },
     type: 'boolean',
     default: false,
@@ -151,6 +152,7 @@ const optionFields: OptionField[] = [
 ];
 
 const oneVersion = (version: string) => ({ 54: version, 55: version, 56: version, 57: version });
+const onNext = (version: string) => ({ 15: version, 16: version });
 
 export const manifest: Manifest = {
   id: 'supabase',
@@ -183,6 +185,10 @@ export const manifest: Manifest = {
         [asyncStoragePackage]: oneVersion('2.2.0'),
         [browserPackage]: { 54: '~15.0.11', 55: '~55.0.20', 56: '~56.0.6', 57: '~57.0.3' },
       },
+    },
+    next: {
+      majors: [15, 16],
+      packages: { [clientPackage]: onNext('2.119.0'), [cookiesPackage]: onNext('0.12.7') },
     },
   },
   singleton: false,

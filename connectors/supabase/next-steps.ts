@@ -2,8 +2,10 @@ import { posix } from 'node:path';
 import type { AppFacts, EnvironmentKey, NextStep } from '../../contract/connector.ts';
 import type { Options } from './options.ts';
 import { bucketSql, publicationSql, tableSql } from './setup-sql.ts';
+import { extensionOf, useSteps } from './use-steps.ts';
 
-interface Generated {
+/** What the steps tell of. */
+export interface Generated {
   options: Options;
   app: AppFacts;
   /** Of the connector's code: `supabase`, or with its alias. */
@@ -53,7 +55,8 @@ export function nextSteps(generated: Generated): NextStep[] {
   ];
 }
 
-function databaseSteps({ options, app, folder }: Generated): NextStep[] {
+/** The table, and the types of it. */
+export function databaseSteps({ options, app, folder }: Generated): NextStep[] {
   if (!options.database && !options.realtime) return [];
   const steps: NextStep[] = [
     {
@@ -88,7 +91,8 @@ function databaseSteps({ options, app, folder }: Generated): NextStep[] {
   return steps;
 }
 
-function storageSteps({ options }: Generated): NextStep[] {
+/** The bucket. */
+export function storageSteps({ options }: Generated): NextStep[] {
   if (!options.storage) return [];
   return [
     {
@@ -102,69 +106,8 @@ function storageSteps({ options }: Generated): NextStep[] {
   ];
 }
 
-function useSteps({ options, app, folder }: Generated): NextStep[] {
-  const from = importPath(app, folder);
-  const steps: NextStep[] = [];
-  if (options.auth) {
-    steps.push({
-      kind: 'use',
-      text: {
-        en: 'Show the form to whoever has not signed in, and make an account with it.',
-        ar: 'أظهر النموذج لمن لم يسجّل دخوله، وأنشئ حسابًا من خلاله.',
-      },
-      snippet: `import { SignInForm } from '${from}/sign-in-form';\nimport { useSession } from '${from}/supabase-provider';\n\nconst session = useSession();\nif (session.status !== 'signed_in') return <SignInForm />;`,
-    });
-  }
-  if (options.oauth) {
-    steps.push({
-      kind: 'use',
-      text: {
-        en: 'Turn a provider on (https://supabase.com/dashboard/project/_/auth/providers), and sign in with a button.',
-        ar: 'فعّل جهة دخول (https://supabase.com/dashboard/project/_/auth/providers)، ثم سجّل الدخول بزر.',
-      },
-      snippet: `import { signInWithProvider } from '${from}/sign-in-with-provider';\n\n<Button title="Google" onPress={() => signInWithProvider('google')} />`,
-    });
-  }
-  if (options.database) {
-    steps.push({
-      kind: 'use',
-      text: {
-        en: `Show the rows of ${options.table} on a screen.`,
-        ar: `اعرض صفوف ${options.table} في شاشة.`,
-      },
-      snippet: `import { useRows } from '${from}/use-rows';\n\nconst { result, reload } = useRows();\nif (result.status === 'loaded') console.log(result.rows);`,
-    });
-  }
-  if (options.realtime) {
-    steps.push({
-      kind: 'use',
-      text: {
-        en: `Hear of changes while a screen is open, then change a row of ${options.table} in the dashboard.`,
-        ar: `تابع التغييرات ما دامت الشاشة مفتوحة، ثم غيّر صفًا في ${options.table} من لوحة التحكم.`,
-      },
-      snippet: `import { useRowChanges } from '${from}/use-row-changes';\n\nuseRowChanges(({ kind, row }) => console.log(kind, row));`,
-    });
-  }
-  if (options.storage) {
-    steps.push({
-      kind: 'use',
-      text: {
-        en: 'Upload a file, for example what expo-image-picker gives, and show it by a link.',
-        ar: 'ارفع ملفًا، مثل ما يعطيه expo-image-picker، ثم اعرضه برابط.',
-      },
-      snippet: `import { linkTo, uploadFile } from '${from}/files';\n\nconst upload = await uploadFile(asset.uri, 'photo.jpg', 'image/jpeg');\nif (upload.status === 'uploaded') console.log(await linkTo(upload.path));`,
-    });
-  }
-  return steps;
-}
-
-/** The folder as the app's root file, or root layout, would import it. */
-function importPath(app: AppFacts, folder: string): string {
-  const path = posix.relative(app.routesDir, folder);
-  return path.startsWith('.') ? path : `./${path}`;
-}
-
-function serverSteps({ options, app, folder, apiPath, environmentKeys }: Generated): NextStep[] {
+/** How to run the handler that deletes accounts. */
+export function serverSteps({ options, app, folder, apiPath, environmentKeys }: Generated): NextStep[] {
   if (!options.accountDeletion) return [];
   const keys = environmentKeys.filter(({ credential }) => credential !== 'publishableKey').map(({ key }) => key);
   const extension = extensionOf(app);
@@ -232,5 +175,3 @@ function redirectSteps({ options, app, name }: Generated): NextStep[] {
   }
   return steps;
 }
-
-const extensionOf = (app: AppFacts) => (app.language === 'javascript' ? 'js' : 'ts');

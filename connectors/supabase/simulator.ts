@@ -23,6 +23,8 @@ interface State {
   revoked: Set<string>;
   /** By e-mail address. */
   users: Map<string, User>;
+  /** Each good once, with the e-mail address of whoever has it. */
+  refreshTokens: Map<string, string>;
   rows: Map<string, Json[]>;
   files: Set<string>;
 }
@@ -49,7 +51,13 @@ interface Call {
  * there, a table with `ungranted` in its name may be read by nobody. `POST /_simulator/revoke` with `{"key": "…"}` revokes a key.
  */
 export const startSimulator: StartSimulator = async ({ port = 0 } = {}) => {
-  const state: State = { revoked: new Set(), users: new Map(), rows: new Map(), files: new Set() };
+  const state: State = {
+    revoked: new Set(),
+    users: new Map(),
+    refreshTokens: new Map(),
+    rows: new Map(),
+    files: new Set(),
+  };
   const server = createServer((request, response) => {
     serve(request, response, state).catch((error: unknown) => {
       const message = error instanceof Error ? error.message : String(error);
@@ -203,7 +211,13 @@ function auth(call: Call, what: string): Reply {
     return ok({});
   }
   if (what !== 'POST signup' && what !== 'POST token') return problem(404, 'not_found', 'Not found');
-  const { email, password } = JSON.parse(body) as { email: string; password: string };
+  const given = JSON.parse(body) as { email: string; password: string; refresh_token: string };
+  const { email, password } = given;
+  if (query.get('grant_type') === 'refresh_token') {
+    const owner = state.users.get(state.refreshTokens.get(given.refresh_token) ?? '');
+    state.refreshTokens.delete(given.refresh_token);
+    return owner ? session(owner, state) : problem(400, 'refresh_token_not_found', 'Invalid Refresh Token');
+  }
   if (what === 'POST signup') {
     if (password.length < 6) return problem(422, 'weak_password', 'Password should be at least 6 characters.');
     if (state.users.has(email)) return problem(422, 'user_already_exists', 'User already registered');
@@ -214,13 +228,19 @@ function auth(call: Call, what: string): Reply {
   if (!isPassword || found?.password !== password) {
     return problem(400, 'invalid_credentials', 'Invalid login credentials');
   }
+  return session(found, state);
+}
+
+function session(user: User, state: State): Reply {
+  const refreshToken = randomUUID();
+  state.refreshTokens.set(refreshToken, user.email);
   return ok({
-    access_token: tokenOf(found.id),
-    refresh_token: randomUUID(),
+    access_token: tokenOf(user.id),
+    refresh_token: refreshToken,
     token_type: 'bearer',
     expires_in: 3600,
     expires_at: Math.floor(Date.now() / 1000) + 3600,
-    user: shown(found),
+    user: shown(user),
   });
 }
 

@@ -4,9 +4,14 @@ import { bucket, type Failed, type NotConfigured, notConfigured } from './config
 export type UploadResult = { status: 'uploaded'; path: string } | Failed | NotConfigured;
 export type LinkResult = { status: 'made'; url: string } | Failed | NotConfigured;
 
+// @if native
 /** Puts a file of the device, such as an image picker's `uri`, into the bucket; its `path` there makes links. Never rejects. */
+// @end
+// @if web
+/** Puts a file, such as one of an `<input type="file">`, into the bucket; its `path` there makes links. Never rejects. */
+// @end
 export async function uploadFile(
-  uri: string,
+  file: string/* @if web */ | Blob/* @end */,
   name: string,
   contentType: string,
 ): Promise<UploadResult> {
@@ -18,9 +23,9 @@ export async function uploadFile(
     // Everybody has a folder of their own, which the policies of the bucket go by.
     const folder = `${current.session.user.id}/`;
     // @end
-    const file = await (await fetch(uri)).arrayBuffer();
+    const body = /* @if web */typeof file !== 'string' ? file : /* @end */await (await fetch(file)).arrayBuffer();
     const files = supabase.storage.from(bucket);
-    const { data, error } = await files.upload(/* @if auth */folder + /* @end */name, file, { contentType });
+    const { data, error } = await files.upload(/* @if auth */folder + /* @end */name, body, { contentType });
     if (error) return { status: 'failed', message: error.message };
     return { status: 'uploaded', path: data.path };
   } catch (error) {

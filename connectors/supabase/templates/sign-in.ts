@@ -35,14 +35,16 @@ export async function signUp(email: string, password: string): Promise<SignInRes
   return { status: data.session ? 'signed_in' : 'check_email' };
 }
 
-// @if scheme
+// @if links
 /** Sends a link that signs in without a password. */
 export async function sendLink(email: string): Promise<SignInResult> {
   if (!supabase) return notConfigured;
-  const { error } = await supabase.auth.signInWithOtp({ email, options: emailOptions });
+  const { error } = await supabase.auth.signInWithOtp({ email/* @if scheme */, options: emailOptions/* @end */ });
   return error ? { status: 'failed', message: error.message } : { status: 'check_email' };
 }
 
+// @end
+// @if scheme
 // A link can arrive twice, and its code is good only once.
 let finished: { link: string; result: Promise<SignInResult> } | undefined;
 

@@ -1,6 +1,12 @@
+// @if web
+'use client';
+
+// @end
 import type { Session } from '@supabase/supabase-js';
 import { createContext, type PropsWithChildren, useContext, useEffect, useState } from 'react';
+// @if native
 import { AppState, type AppStateStatus/* @if scheme */, Linking/* @end */, Platform } from 'react-native';
+// @end
 
 import { supabase } from './client';
 import { type NotConfigured, notConfigured } from './config';
@@ -17,7 +23,7 @@ export type SessionState =
 const initial: SessionState = supabase ? { status: 'loading' } : notConfigured;
 const SessionContext = createContext<SessionState>(initial);
 
-if (__DEV__ && !supabase) {
+if (process.env.NODE_ENV === 'development' && !supabase) {
   console.warn(notConfigured.message);
 }
 
@@ -37,6 +43,7 @@ export function SupabaseConnector({ children }: PropsWithChildren) {
     });
     return () => data.subscription.unsubscribe();
   }, []);
+  // @if native
 
   // Tokens are renewed while the app is in front; in a browser the SDK sees to that itself.
   useEffect(() => {
@@ -52,6 +59,7 @@ export function SupabaseConnector({ children }: PropsWithChildren) {
       void auth.stopAutoRefresh();
     };
   }, []);
+  // @end
   // @if scheme
 
   // The link of an e-mail leads back into the app with a code, which is changed for a session.

@@ -1,0 +1,132 @@
+import { posix } from 'node:path';
+import type { AppFacts, ContributionInput, EnvironmentKey, OwnedFile } from '../../contract/connector.ts';
+import { environmentKeyFor, publicKeyFor } from '../environment-key.ts';
+import { readTemplates } from '../read-templates.ts';
+import { quoted, renderTemplate } from '../render-template.ts';
+import { manifest } from './manifest.ts';
+import type { Options } from './options.ts';
+
+/** A file of the connector's folder, the flag without which it is not there, and its template where that is named otherwise. */
+export interface FolderFile {
+  name: string;
+  purpose: string;
+  needs?: string;
+  template?: string;
+}
+
+/** What is the same whatever the app is made with. */
+export const sharedFiles: readonly FolderFile[] = [
+  { name: 'config.ts', purpose: 'The values of the project and the choices made for this app' },
+  { name: 'database.types.ts', purpose: 'The tables as types, to be generated from the project', needs: 'types' },
+  {
+    name: 'session-options.ts',
+    purpose: 'Says that there is no session to keep',
+    needs: 'noAuth',
+    template: 'session-options.none.ts',
+  },
+  { name: 'supabase-provider.tsx', purpose: 'Gives the app the session, and keeps it fresh', needs: 'auth' },
+  { name: 'sign-in.ts', purpose: 'Signs people up, in and out', needs: 'auth' },
+  {
+    name: 'sign-in-with-provider.ts',
+    purpose: 'Signs in through Google, Apple and others, in browsers',
+    needs: 'oauthOnWeb',
+    template: 'sign-in-with-provider.no-scheme.ts',
+  },
+  { name: 'rows.ts', purpose: 'Reads and adds rows of the table', needs: 'database' },
+  { name: 'use-rows.ts', purpose: 'The same as a hook', needs: 'database' },
+  { name: 'use-row-changes.ts', purpose: 'Hears of changes to the table', needs: 'realtime' },
+  { name: 'files.ts', purpose: 'Uploads files and makes links to them', needs: 'storage' },
+  { name: 'delete-account.ts', purpose: 'Deletes the account of the signed-in person', needs: 'accountDeletion' },
+  { name: 'server/delete-account.ts', purpose: 'Server: deletes an account', needs: 'accountDeletion' },
+];
+
+const textOf = readTemplates(new URL('templates/', import.meta.url));
+
+/** What is the same for every framework: names, keys and the texts that templates are filled with. */
+export interface Rendering {
+  options: Options;
+  name: string;
+  /** Of the generated code, relative to the app. */
+  folder: string;
+  /** Where the app calls the handler. */
+  apiPath: string;
+  environmentKeys: readonly EnvironmentKey[];
+  flags: Readonly<Record<string, boolean>>;
+  replace: Readonly<Record<string, string>>;
+}
+
+/** Makes ready to render; the scheme is one that can be written as it is, and `flags` are those of the framework. */
+export function beginRendering(
+  { app, alias }: ContributionInput,
+  options: Options,
+  scheme: string | undefined,
+  flags: Readonly<Record<string, boolean>>,
+): Rendering {
+  const name = alias === '' ? manifest.id : `${manifest.id}-${alias}`;
+  const folder = posix.join(app.sourceDir, 'connectors', name);
+  const apiPath = `/api/${name}`;
+  return {
+    options,
+    name,
+    folder,
+    apiPath,
+    environmentKeys: manifest.credentialFields
+      .filter(({ secret }) => !secret || options.accountDeletion)
+      .map((field) => ({
+        key: keyOf(field.environmentKey, app, alias),
+        credential: field.name,
+        secret: field.secret,
+        comment: `Supabase ${field.label.en.replace(/^\w(?=[a-z])/, (first) => first.toLowerCase())}${field.secret ? ', for the server only' : ''}`,
+      })),
+    flags: {
+      auth: options.auth,
+      noAuth: !options.auth,
+      oauthByLink: options.oauth && scheme !== undefined,
+      oauthOnWeb: options.oauth && scheme === undefined,
+      scheme: scheme !== undefined,
+      accountDeletion: options.accountDeletion,
+      sameOrigin: options.serverUrl === '' && app.serverRoutes,
+      database: options.database,
+      realtime: options.realtime,
+      rows: options.database || options.realtime,
+      types: (options.database || options.realtime) && app.language === 'typescript',
+      storage: options.storage,
+      ...flags,
+    },
+    replace: {
+      "'__BUCKET__'": quoted(options.bucket),
+      "'__SERVER_URL__'": quoted(options.serverUrl),
+      __TABLE__: options.table,
+      __SCHEME__: scheme ?? '',
+      __NAME__: name,
+      __FOLDER__: folder,
+      'config.ts': `config.${app.language === 'javascript' ? 'js' : 'ts'}`,
+      '/api/supabase/': `${apiPath}/`,
+      ...Object.fromEntries(
+        manifest.credentialFields.map(({ environmentKey }) => [environmentKey, keyOf(environmentKey, app, alias)]),
+      ),
+    },
+  };
+}
+
+/** Renders those of the files that the flags ask for. */
+export function renderFolder({ folder, flags, replace }: Rendering, files: readonly FolderFile[]): OwnedFile[] {
+  return files
+    .filter(({ needs }) => needs === undefined || flags[needs] === true)
+    .map(({ name, purpose, template = name }) => ({
+      path: `${folder}/${name}`,
+      text: renderTemplate(textOf(template), flags, replace),
+      purpose,
+    }));
+}
+
+/** The API route at this path that runs the handler which deletes accounts. */
+export function renderRoute({ folder }: Rendering, path: string, template: string): OwnedFile {
+  const handler = quoted(posix.relative(posix.dirname(path), `${folder}/server/delete-account`));
+  const text = textOf(template).replace(/'(?:\.\.\/)+server\/delete-account'/, () => handler);
+  return { path, text, purpose: 'The API route that runs the handler' };
+}
+
+function keyOf(key: string, { framework }: AppFacts, alias: string): string {
+  return environmentKeyFor(publicKeyFor(key, framework), alias);
+}

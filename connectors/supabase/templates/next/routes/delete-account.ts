@@ -1,0 +1,1 @@
+export { deleteAccount as POST } from '../../server/delete-account';
