@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { deleteApp, getApps } from 'firebase/app';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Simulator } from '../../contract/connector.ts';
-import { expoApp } from '../../test/harness/app-facts.ts';
+import { expoApp, nextApp } from '../../test/harness/app-facts.ts';
 import { firebase } from './index.ts';
 import { credentials } from './samples.ts';
 
@@ -50,8 +50,8 @@ export const logEvent = (_, name) => {
 interface Case {
   values?: Record<string, string> | undefined;
   options?: Record<string, unknown>;
-  /** As Metro chooses files: those for the web first, where there is one. */
-  platform: 'web' | 'device';
+  /** As Metro chooses files: those for the web first, where there is one. An app of Next.js runs in a browser and on its server. */
+  platform: 'web' | 'device' | 'next in the browser' | 'next on the server';
   packages?: Record<string, string>;
 }
 
@@ -59,8 +59,12 @@ interface Case {
 async function makeApp({ values = {}, options = {}, platform, packages = {} }: Case): Promise<Functions> {
   const folder = await mkdtemp(join(tmpdir(), 'graft-firebase-app-'));
   undo.push(() => rm(folder, { recursive: true }));
+  if (platform === 'next in the browser') {
+    Object.assign(globalThis, { window: {} });
+    undo.push(async () => void Reflect.deleteProperty(globalThis, 'window'));
+  }
   const contribution = firebase.contribute({
-    app: expoApp,
+    app: platform.startsWith('next') ? nextApp : expoApp,
     alias: '',
     options: { storage: true, analytics: true, ...options },
   });
@@ -111,11 +115,13 @@ const calls = [
 describe('the generated app code', () => {
   const { storageBucket: _, ...withoutBucket } = credentials();
   it.each([
-    ['no values', {}, 'EXPO_PUBLIC_FIREBASE_API_KEY'],
-    ['no bucket', withoutBucket, 'EXPO_PUBLIC_FIREBASE_STORAGE_BUCKET'],
-    ['an empty projectId', { ...credentials(), projectId: '' }, 'EXPO_PUBLIC_FIREBASE_PROJECT_ID'],
-  ])('explains itself with %s', async (_name, values, missing) => {
-    const app = await makeApp({ values, platform: 'web' });
+    ['no values', 'web', {}, 'EXPO_PUBLIC_FIREBASE_API_KEY'],
+    ['no bucket', 'web', withoutBucket, 'EXPO_PUBLIC_FIREBASE_STORAGE_BUCKET'],
+    ['an empty projectId', 'web', { ...credentials(), projectId: '' }, 'EXPO_PUBLIC_FIREBASE_PROJECT_ID'],
+    ['no values', 'next in the browser', {}, 'NEXT_PUBLIC_FIREBASE_API_KEY'],
+    ['no bucket', 'next on the server', withoutBucket, 'NEXT_PUBLIC_FIREBASE_STORAGE_BUCKET'],
+  ] as const)('explains itself with %s, %s', async (_name, platform, values, missing) => {
+    const app = await makeApp({ values, platform });
     for (const [name, ...given] of calls) {
       expect(await call(app, name, ...given), name).toEqual({
         status: 'not_configured',
@@ -125,29 +131,47 @@ describe('the generated app code', () => {
     }
   });
 
-  it('signs up, in and out, and says in words why it did not', async () => {
-    const app = await makeApp({ values: credentials(), platform: 'web' });
-    expect(await call(app, 'signIn', ...person)).toEqual({
-      status: 'failed',
-      code: 'auth/invalid-credential',
-      message: 'The e-mail address or the password is wrong.',
-    });
-    expect(await call(app, 'signUp', person[0], 'short')).toMatchObject({ code: 'auth/weak-password' });
-    expect(await call(app, 'readDocuments')).toEqual({ status: 'signed_out' });
-    expect(await call(app, 'addDocument', {})).toEqual({ status: 'signed_out' });
-    expect(await call(app, 'uploadFile', 'data:,x', 'x.txt', 'text/plain')).toEqual({ status: 'signed_out' });
-    expect(await call(app, 'signUp', ...person)).toEqual({ status: 'signed_in' });
-    expect(await call(app, 'signOut')).toEqual({ status: 'signed_out' });
-    expect(await call(app, 'signIn', ...person)).toEqual({ status: 'signed_in' });
-    expect(await call(app, 'signOut')).toEqual({ status: 'signed_out' });
+  it.each(['web', 'next in the browser'] as const)(
+    'signs up, in and out, and says why it did not: %s',
+    async (platform) => {
+      const app = await makeApp({ values: credentials(), platform });
+      expect(await call(app, 'signIn', ...person)).toEqual({
+        status: 'failed',
+        code: 'auth/invalid-credential',
+        message: 'The e-mail address or the password is wrong.',
+      });
+      expect(await call(app, 'signUp', person[0], 'short')).toMatchObject({ code: 'auth/weak-password' });
+      expect(await call(app, 'readDocuments')).toEqual({ status: 'signed_out' });
+      expect(await call(app, 'addDocument', {})).toEqual({ status: 'signed_out' });
+      expect(await call(app, 'uploadFile', 'data:,x', 'x.txt', 'text/plain')).toEqual({ status: 'signed_out' });
+      const newcomer = [`${platform.replaceAll(' ', '.')}@example.com`, person[1]];
+      expect(await call(app, 'signUp', ...newcomer)).toEqual({ status: 'signed_in' });
+      expect(await call(app, 'signOut')).toEqual({ status: 'signed_out' });
+      expect(await call(app, 'signIn', ...newcomer)).toEqual({ status: 'signed_in' });
+      expect(await call(app, 'signOut')).toEqual({ status: 'signed_out' });
+    },
+  );
+
+  it('signs nobody in on a server of Next.js, whom all visitors would share', async () => {
+    const app = await makeApp({ values: credentials(), platform: 'next on the server' });
+    for (const [name, ...given] of calls.filter(([one]) => !['linkTo', 'logEvent'].includes(one))) {
+      expect(await call(app, name, ...given), name).toMatchObject({
+        status: 'failed',
+        message: expect.stringContaining('only in the browser'),
+      });
+    }
+    expect(await call(app, 'logEvent', 'share')).toMatchObject({ status: 'unsupported' });
   });
 
-  it('lives through placeholders, and rejects nothing', async () => {
-    const placeholders = Object.fromEntries(Object.keys(credentials()).map((name) => [name, 'graft-placeholder']));
-    const app = await makeApp({ values: placeholders, platform: 'web' });
-    expect(await call(app, 'signIn', ...person)).toMatchObject({ status: 'failed' });
-    expect(await call(app, 'logEvent', 'screen_view')).toMatchObject({ status: 'unsupported' });
-  });
+  it.each(['web', 'next in the browser'] as const)(
+    'lives through placeholders, and rejects nothing: %s',
+    async (platform) => {
+      const placeholders = Object.fromEntries(Object.keys(credentials()).map((name) => [name, 'graft-placeholder']));
+      const app = await makeApp({ values: placeholders, platform });
+      expect(await call(app, 'signIn', ...person)).toMatchObject({ status: 'failed' });
+      expect(await call(app, 'logEvent', 'screen_view')).toMatchObject({ status: 'unsupported' });
+    },
+  );
 
   it('loads no native SDK where its native code is missing', async () => {
     const app = await makeApp({

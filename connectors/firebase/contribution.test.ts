@@ -87,12 +87,12 @@ describe('what is generated', () => {
     expect(names(open)).toEqual([
       'config.ts',
       'web-config.ts',
-      'firebase-app.ts',
-      'firestore-sdk.ts',
       'documents.ts',
       'use-documents.ts',
-      'storage-sdk.ts',
       'files.ts',
+      'firebase-app.ts',
+      'firestore-sdk.ts',
+      'storage-sdk.ts',
     ]);
     expect(textOf('documents.ts', open)).toContain("sdk.collection(firestore, 'tasks')");
     expect(open.files.map(({ text }) => text).join()).not.toMatch(/uid|useUser/);

@@ -1,102 +1,53 @@
-import { readFileSync } from 'node:fs';
-import { posix } from 'node:path';
-import type { Contribution, ContributionInput } from '../../contract/connector.ts';
-import { environmentKeyFor, keysUnderAlias } from '../environment-key.ts';
+import type { Contribution, ContributionInput, OwnedFile } from '../../contract/connector.ts';
 import { packageFor } from '../package-for.ts';
-import { renderTemplate } from '../render-template.ts';
-import { asyncStoragePackage, buildPropertiesPackage, jsPackage, manifest, nativePackage } from './manifest.ts';
+import { contributeToNext } from './contribution-to-next.ts';
+import { asyncStoragePackage, buildPropertiesPackage, jsPackage, manifest, nativePackage, setUp } from './manifest.ts';
 import { nextSteps } from './next-steps.ts';
 import { Options } from './options.ts';
+import {
+  type FolderFile,
+  type Rendering,
+  beginRendering,
+  products,
+  renderFolder,
+  sharedFiles,
+} from './render-folder.ts';
 
-interface FolderFile {
-  name: string;
-  purpose: string;
-  /** The flag without which it is not there. */
-  needs?: string;
-  /** Where the SDK is met: the native SDK has a template of its own for devices, and the web has the other one. */
-  seam?: 'same on the web' | 'other on the web';
-}
+const form: FolderFile = {
+  name: 'sign-in-form.tsx',
+  purpose: 'A form to sign in or make an account',
+  needs: 'auth',
+};
 
-const folderFiles: readonly FolderFile[] = [
-  { name: 'config.ts', purpose: 'What functions answer when something is missing or fails' },
-  { name: 'web-config.ts', purpose: 'The values of the project' },
-  { name: 'firebase-app.ts', purpose: 'The one app at Firebase', seam: 'same on the web' },
-  { name: 'auth-sdk.ts', purpose: 'Loads Auth', needs: 'auth', seam: 'other on the web' },
-  { name: 'firebase-provider.tsx', purpose: 'Gives the app whoever is signed in', needs: 'auth' },
-  { name: 'sign-in.ts', purpose: 'Signs people up, in and out', needs: 'auth' },
-  { name: 'sign-in-form.tsx', purpose: 'A form to sign in or make an account', needs: 'auth' },
-  { name: 'firestore-sdk.ts', purpose: 'Loads Firestore', needs: 'firestore', seam: 'same on the web' },
-  { name: 'documents.ts', purpose: 'Reads, follows and adds documents', needs: 'firestore' },
-  { name: 'use-documents.ts', purpose: 'The documents as a hook', needs: 'firestore' },
-  { name: 'storage-sdk.ts', purpose: 'Loads Storage', needs: 'storage', seam: 'same on the web' },
-  { name: 'files.ts', purpose: 'Uploads files and makes links to them', needs: 'storage' },
-  { name: 'analytics-sdk.ts', purpose: 'Loads Analytics', needs: 'analytics', seam: 'other on the web' },
-  { name: 'analytics.ts', purpose: 'Tells Google Analytics of events', needs: 'analytics' },
+/** Where the SDK is met: the native SDK has a template of its own for devices, and the web may have another than devices. */
+const seams: readonly (FolderFile & { web: 'same' | 'other' })[] = [
+  { name: 'firebase-app.ts', purpose: 'The one app at Firebase', web: 'same' },
+  { name: 'auth-sdk.ts', purpose: 'Loads Auth', needs: 'auth', web: 'other' },
+  { name: 'firestore-sdk.ts', purpose: 'Loads Firestore', needs: 'firestore', web: 'same' },
+  { name: 'storage-sdk.ts', purpose: 'Loads Storage', needs: 'storage', web: 'same' },
+  { name: 'analytics-sdk.ts', purpose: 'Loads Analytics', needs: 'analytics', web: 'other' },
 ];
-
-interface Rendered {
-  name: string;
-  template: string;
-  purpose: string;
-}
-
 const onWeb = (name: string) => name.replace(/\.ts$/, '.web.ts');
 const onDevices = (name: string) => name.replace(/\.ts$/, '.native-sdk.ts');
 
-/** The files that one entry becomes: with the native SDK, a seam is one file for devices and one for the web. */
-function filesOf({ name, purpose, seam }: FolderFile, native: boolean): Rendered[] {
-  if (seam === undefined) return [{ name, template: name, purpose }];
-  const web = {
-    name: onWeb(name),
-    template: seam === 'same on the web' ? name : onWeb(name),
-    purpose: `${purpose}, on the web`,
-  };
-  if (native) return [{ name, template: onDevices(name), purpose: `${purpose}, on devices` }, web];
-  return [{ name, template: name, purpose }, ...(seam === 'same on the web' ? [] : [web])];
-}
-
-const templates = new Map(
-  folderFiles
-    .flatMap((file) => [...filesOf(file, true), ...filesOf(file, false)])
-    .map(({ template }) => [template, readFileSync(new URL(`templates/${template}`, import.meta.url), 'utf8')]),
-);
-
 /** What Firebase wants in an app; pure. Throws `unsupported_sdk` for an app whose packages have no known version. */
-export function contribute({ app, alias, options: chosen }: ContributionInput): Contribution {
-  const options = Options.parse(chosen);
+export function contribute(input: ContributionInput): Contribution {
+  const { app } = input;
+  const options = Options.parse(input.options);
+  if (app.framework === 'next') return contributeToNext(input, options);
   const native = options.sdk === 'native';
-  const folder = posix.join(app.sourceDir, 'connectors', alias === '' ? manifest.id : `${manifest.id}-${alias}`);
-  const { auth, firestore, storage, analytics } = options;
-  const flags: Record<string, boolean> = { auth, firestore, storage, analytics };
-  const environmentKeys = manifest.credentialFields
-    .filter(({ name, secret }) => !secret && (flags[keyOnlyOf[name] ?? ''] ?? true))
-    .map((field) => ({
-      key: environmentKeyFor(field.environmentKey, alias),
-      credential: field.name,
-      secret: field.secret,
-      comment: `Firebase ${field.label.en}, from the config of the web app`,
-    }));
-  const replace = {
-    __COLLECTION__: options.collection,
-    ...keysUnderAlias(manifest, alias),
-  };
-  const toWeb = { ...replace, "'./firebase-app'": "'./firebase-app.web'" };
-  const files = folderFiles
-    .filter(({ needs }) => needs === undefined || flags[needs] === true)
-    .flatMap((file) => filesOf(file, native))
-    .map(({ name, template, purpose }) => ({
-      path: `${folder}/${name}`,
-      // The web's file of a pair imports the web's file of another, which the types of the app would not find by itself.
-      text: renderTemplate(templates.get(template) ?? '', flags, native && name.endsWith('.web.ts') ? toWeb : replace),
-      purpose,
-    }));
-  const chosenProducts = (['auth', 'firestore', 'storage', 'analytics'] as const).filter((product) => options[product]);
+  const rendering = beginRendering(input, options);
+  const { folder, environmentKeys, provider } = rendering;
   const nativePackages = native
-    ? [nativePackage('app'), ...chosenProducts.map(nativePackage), buildPropertiesPackage]
+    ? [
+        nativePackage('app'),
+        ...products.filter((product) => options[product]).map(nativePackage),
+        buildPropertiesPackage,
+      ]
     : [];
-  const withNativeCode = [...nativePackages, ...(auth && !native ? [asyncStoragePackage] : [])];
+  const withNativeCode = [...nativePackages, ...(options.auth && !native ? [asyncStoragePackage] : [])];
   return {
-    setUp: { module: `${jsPackage}/app`, names: ['initializeApp'] },
+    setUp,
     packages: [jsPackage, ...withNativeCode].map((name) => packageFor(manifest, name, app)),
     configPlugins: native
       ? [
@@ -106,8 +57,8 @@ export function contribute({ app, alias, options: chosen }: ContributionInput): 
         ]
       : [],
     environmentKeys,
-    provider: auth ? { component: 'FirebaseConnector', module: `${folder}/firebase-provider.tsx` } : undefined,
-    files,
+    provider,
+    files: [...renderFolder(rendering, [...sharedFiles, form]), ...renderSeams(rendering, native)],
     serverChecks: [],
     nativeChanges: [
       ...withNativeCode.map((name) => `New native code: ${name} ${packageFor(manifest, name, app).range}`),
@@ -117,5 +68,18 @@ export function contribute({ app, alias, options: chosen }: ContributionInput): 
   };
 }
 
-/** Credentials that only one product reads. */
-const keyOnlyOf: Readonly<Record<string, string>> = { storageBucket: 'storage', measurementId: 'analytics' };
+/** With the native SDK, a seam is one file for devices and one for the web; else two only where the web has another. */
+function renderSeams(rendering: Rendering, native: boolean): OwnedFile[] {
+  const devices = seams.map((seam) => (native ? { ...seam, template: onDevices(seam.name) } : seam));
+  const web = seams
+    .filter((seam) => native || seam.web === 'other')
+    .map(({ name, purpose, web: form, ...rest }) => ({
+      ...rest,
+      name: onWeb(name),
+      template: form === 'same' ? name : onWeb(name),
+      purpose: `${purpose}, on the web`,
+    }));
+  // The web's file of a pair imports the web's file of another, which the types of the app would not find by itself.
+  const replace = native ? { ...rendering.replace, "'./firebase-app'": "'./firebase-app.web'" } : rendering.replace;
+  return [...renderFolder(rendering, devices), ...renderFolder({ ...rendering, replace }, web)];
+}

@@ -1,4 +1,4 @@
-import type { CredentialField, Manifest, OptionField } from '../../contract/connector.ts';
+import type { CredentialField, Manifest, OptionField, SdkSetUp } from '../../contract/connector.ts';
 import { Credentials, serviceAccountsPage, settingsPage } from './credentials.ts';
 import { Options } from './options.ts';
 
@@ -6,6 +6,9 @@ export const jsPackage = 'firebase';
 export const asyncStoragePackage = '@react-native-async-storage/async-storage';
 export const buildPropertiesPackage = 'expo-build-properties';
 export const nativePackage = (product: string) => `@react-native-firebase/${product}`;
+
+/** How people set the SDK up by hand, on devices and on the web alike. */
+export const setUp: SdkSetUp = { module: `${jsPackage}/app`, names: ['initializeApp'] };
 
 const inApp = {
   en: 'From the config of your web app (Project settings, General). It is built into the app and may be seen by anyone.',
@@ -113,8 +116,8 @@ const optionFields: OptionField[] = [
     name: 'sdk',
     label: { en: 'SDK', ar: 'حزمة التطوير (SDK)' },
     help: {
-      en: 'js runs everywhere, Expo Go and the web too. native (React Native Firebase) needs a build of your own, Xcode 26.2, and the two files that Firebase gives for the apps.',
-      ar: 'js تعمل في كل مكان، ومنه Expo Go والويب. أما native ‏(React Native Firebase) فتحتاج إلى بناء خاص بك و Xcode 26.2 والملفين اللذين تعطيهما Firebase للتطبيقين.',
+      en: 'js runs everywhere, Expo Go and the web too. native (React Native Firebase) is for devices: it needs a build of your own, Xcode 26.2, and the two files that Firebase gives for the apps. A Next.js app has js with either.',
+      ar: 'js تعمل في كل مكان، ومنه Expo Go والويب. أما native ‏(React Native Firebase) فللأجهزة: تحتاج إلى بناء خاص بك و Xcode 26.2 والملفين اللذين تعطيهما Firebase للتطبيقين. وتطبيق Next.js يحصل على js في الحالتين.',
     },
     type: 'choice',
     default: 'js',
@@ -154,8 +157,8 @@ const optionFields: OptionField[] = [
     name: 'storage',
     label: { en: 'File storage', ar: 'تخزين الملفات' },
     help: {
-      en: 'Functions that upload a file of the device and make a link to it. Storage needs the Blaze plan.',
-      ar: 'دوال ترفع ملفًا من الجهاز وتنشئ رابطًا إليه. يحتاج التخزين إلى خطة Blaze.',
+      en: 'Functions that upload a file and make a link to it. Storage needs the Blaze plan.',
+      ar: 'دوال ترفع ملفًا وتنشئ رابطًا إليه. يحتاج التخزين إلى خطة Blaze.',
     },
     type: 'boolean',
     default: false,
@@ -212,6 +215,7 @@ export const manifest: Manifest = {
         ),
       },
     },
+    next: { majors: [15, 16], packages: { [jsPackage]: { 15: '12.17.1', 16: '12.17.1' } } },
   },
   // The native SDK takes its project from one file in the build, and the other one serves the same app.
   singleton: true,

@@ -2,7 +2,8 @@ import { posix } from 'node:path';
 import type { AppFacts, NextStep } from '../../contract/connector.ts';
 import type { Options } from './options.ts';
 
-interface Generated {
+/** What the steps tell of. */
+export interface Generated {
   options: Options;
   app: AppFacts;
   /** Of the generated code, relative to the app. */
@@ -27,6 +28,13 @@ export function nextSteps(generated: Generated): NextStep[] {
       },
       snippet: 'npm run -s env -- pull <project> <environment> --to <app>\nnpx expo start --clear',
     },
+    ...productSteps(generated),
+  ];
+}
+
+/** How to turn on at Firebase what the options chose, and how to put it on a screen. */
+export function productSteps(generated: Generated): NextStep[] {
+  return [
     ...authSteps(generated),
     ...firestoreSteps(generated),
     ...storageSteps(generated),
@@ -100,7 +108,7 @@ function authSteps({ options, app, folder }: Generated): NextStep[] {
         en: 'Show the form to whoever has not signed in, and make an account with it.',
         ar: 'أظهر النموذج لمن لم يسجّل دخوله، وأنشئ حسابًا من خلاله.',
       },
-      snippet: `import { useUser } from '${from}/firebase-provider';\nimport { SignInForm } from '${from}/sign-in-form';\n\nconst state = useUser();\nif (state.status !== 'signed_in') return <SignInForm />;`,
+      snippet: `${onClient(app)}import { useUser } from '${from}/firebase-provider';\nimport { SignInForm } from '${from}/sign-in-form';\n\nconst state = useUser();\nif (state.status === 'loading') return null;\nif (state.status !== 'signed_in') return <SignInForm />;`,
     },
   ];
 }
@@ -128,7 +136,7 @@ function firestoreSteps({ options, app, folder }: Generated): NextStep[] {
         en: `Show the documents of ${collection} on a screen; they change there as they change in the console.`,
         ar: `اعرض مستندات ${collection} في شاشة؛ تتغير هناك كلما تغيرت في لوحة التحكم.`,
       },
-      snippet: `import { addDocument } from '${importPath(app, folder)}/documents';\nimport { useDocuments } from '${importPath(app, folder)}/use-documents';\n\nconst result = useDocuments();\nif (result.status === 'loaded') console.log(result.documents);\n// In a handler: await addDocument({ title: 'Milk' });`,
+      snippet: `${onClient(app)}import { addDocument } from '${importPath(app, folder)}/documents';\nimport { useDocuments } from '${importPath(app, folder)}/use-documents';\n\nconst result = useDocuments();\nif (result.status === 'loaded') console.log(result.documents);\n// In a handler: await addDocument({ title: 'Milk' });`,
     },
   ];
 }
@@ -136,6 +144,10 @@ function firestoreSteps({ options, app, folder }: Generated): NextStep[] {
 function storageSteps({ options, app, folder }: Generated): NextStep[] {
   if (!options.storage) return [];
   const { auth } = options;
+  const [source, file] =
+    app.framework === 'next'
+      ? ['<input type="file">', 'file, file.name, file.type']
+      : ['expo-image-picker', "asset.uri, 'photo.jpg', 'image/jpeg'"];
   return [
     {
       kind: 'provider',
@@ -148,10 +160,10 @@ function storageSteps({ options, app, folder }: Generated): NextStep[] {
     {
       kind: 'use',
       text: {
-        en: 'Upload a file, for example what expo-image-picker gives, and show it by a link.',
-        ar: 'ارفع ملفًا، مثل ما يعطيه expo-image-picker، ثم اعرضه برابط.',
+        en: `Upload a file, for example what ${source} gives, and show it by a link.`,
+        ar: `ارفع ملفًا، مثل ما يعطيه ${source}، ثم اعرضه برابط.`,
       },
-      snippet: `import { linkTo, uploadFile } from '${importPath(app, folder)}/files';\n\nconst upload = await uploadFile(asset.uri, 'photo.jpg', 'image/jpeg');\nif (upload.status === 'uploaded') console.log(await linkTo(upload.path));`,
+      snippet: `import { linkTo, uploadFile } from '${importPath(app, folder)}/files';\n\nconst upload = await uploadFile(${file});\nif (upload.status === 'uploaded') console.log(await linkTo(upload.path));`,
     },
   ];
 }
@@ -175,7 +187,7 @@ function rules(service: string, root: string, path: string, auth: boolean): stri
 
 function analyticsSteps({ options, app, folder }: Generated): NextStep[] {
   if (!options.analytics) return [];
-  const native = options.sdk === 'native';
+  const native = options.sdk === 'native' || app.framework === 'next';
   return [
     {
       kind: 'use',
@@ -187,6 +199,9 @@ function analyticsSteps({ options, app, folder }: Generated): NextStep[] {
     },
   ];
 }
+
+/** A component that uses a hook says in Next.js that it is for the browser. */
+const onClient = ({ framework }: AppFacts) => (framework === 'next' ? "'use client';\n\n" : '');
 
 /** The folder as the app's root file, or root layout, would import it. */
 function importPath(app: AppFacts, folder: string): string {

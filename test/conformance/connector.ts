@@ -137,7 +137,8 @@ export function testConnector(connector: Connector, samples: ConnectorSamples): 
     });
 
     it('is made for the framework of the app', () => {
-      const foreign = app.framework === 'next' ? /EXPO_PUBLIC_|react-native|from 'expo/ : /NEXT_PUBLIC_|from 'next/;
+      const foreign =
+        app.framework === 'next' ? /EXPO_PUBLIC_|__DEV__|react-native|from 'expo/ : /NEXT_PUBLIC_|from 'next/;
       for (const input of inputs) {
         const { files, configPlugins, environmentKeys } = connector.contribute(input);
         for (const { path, text } of files) expect(text, path).not.toMatch(foreign);

@@ -18,7 +18,7 @@ export async function logEvent(
     const analytics = await loadAnalytics();
     if (!analytics) {
       const message =
-        'Analytics does not run here: it needs a browser that keeps data, or the native SDK of Firebase.';
+        'Analytics does not run here: it needs a browser that keeps data/* @if !next */, or the native SDK of Firebase/* @end *//* @if next */ and cookies, not a server/* @end */.';
       return { status: 'unsupported', message };
     }
     analytics.log(name, params);

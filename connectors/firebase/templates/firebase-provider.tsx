@@ -1,3 +1,7 @@
+// @if next
+'use client';
+
+// @end
 import { createContext, type PropsWithChildren, useContext, useEffect, useState } from 'react';
 
 import { loadAuth, type User } from './auth-sdk';
@@ -14,7 +18,7 @@ export type UserState =
 const initial: UserState = isConfigured ? { status: 'loading' } : notConfigured;
 const UserContext = createContext<UserState>(initial);
 
-if (__DEV__ && !isConfigured) {
+if (process.env.NODE_ENV === 'development' && !isConfigured) {
   console.warn(notConfigured.message);
 }
 

@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import { Pressable, StyleSheet, Text, TextInput, View } from 'react-native';
 
-import { resetPassword, type ResetResult, signIn, type SignInResult, signUp } from './sign-in';
+import type { ResetResult, SignInResult } from './sign-in';
+import { useSignIn } from './use-sign-in';
 
 interface Props {
   onResult?: (result: SignInResult) => void;
@@ -9,25 +10,14 @@ interface Props {
 
 /** Signs in or makes an account with an e-mail address and a password, helps with a forgotten one, and shows what went wrong. */
 export function SignInForm({ onResult }: Props) {
+  const { pending, result, signIn, signUp, resetPassword } = useSignIn();
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
-  const [pending, setPending] = useState(false);
-  const [result, setResult] = useState<SignInResult | ResetResult>();
   const withoutEmail = pending || email === '';
   const incomplete = withoutEmail || password === '';
 
   async function submit(action: typeof signIn) {
-    setPending(true);
-    const outcome = await action(email.trim(), password);
-    setResult(outcome);
-    setPending(false);
-    onResult?.(outcome);
-  }
-
-  async function reset() {
-    setPending(true);
-    setResult(await resetPassword(email.trim()));
-    setPending(false);
+    onResult?.(await action(email, password));
   }
 
   return (
@@ -54,7 +44,11 @@ export function SignInForm({ onResult }: Props) {
       />
       <Button disabled={incomplete} onPress={() => submit(signIn)} title="Sign in" />
       <Button disabled={incomplete} onPress={() => submit(signUp)} title="Create an account" />
-      <Button disabled={withoutEmail} onPress={reset} title="Forgot the password" />
+      <Button
+        disabled={withoutEmail}
+        onPress={() => resetPassword(email)}
+        title="Forgot the password"
+      />
       <Outcome result={result} />
     </View>
   );

@@ -1,5 +1,8 @@
 import { isConfigured } from './firebase-app';
 
+/** Where a file is on the device, as a URI. */
+export type LocalFile = string;
+
 /** What `files.ts` needs of Storage; undefined without native code. */
 export async function loadStorage() {
   if (!isConfigured) return undefined;
@@ -7,7 +10,7 @@ export async function loadStorage() {
     await import('@react-native-firebase/storage');
   const storage = getStorage();
   return {
-    upload: async (path: string, uri: string, contentType: string) => {
+    upload: async (path: string, uri: LocalFile, contentType: string) => {
       await putFile(ref(storage, path), uri, { contentType });
     },
     link: (path: string) => getDownloadURL(ref(storage, path)),

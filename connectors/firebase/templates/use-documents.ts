@@ -1,3 +1,7 @@
+// @if next
+'use client';
+
+// @end
 import { useEffect, useState } from 'react';
 
 import { type DocumentsResult, followDocuments } from './documents';
