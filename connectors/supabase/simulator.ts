@@ -142,11 +142,16 @@ function whoAsks(key: string, authorization: string | undefined, state: State): 
   };
 }
 
-const tokenOf = (id: string) => `simulated.token.${id}`;
+/** In the form of a JWT, which the SDK reads; its signature is never checked. */
+function tokenOf(id: string): string {
+  const part = (value: Json) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const payload = { sub: id, role: 'authenticated', exp: 4_000_000_000 };
+  return `${part({ alg: 'HS256', typ: 'JWT' })}.${part(payload)}.${part({ simulated: true })}`;
+}
 
 /** A person who is always there, for the server checks. */
 function personOfChecks(token: string, state: State): User | undefined {
-  if (token !== tokenOf('person-of-the-server-checks')) return undefined;
+  if (token !== 'simulated.token.person-of-the-server-checks') return undefined;
   const user = { id: 'person-of-the-server-checks', email: 'person@app.example', password: randomUUID() };
   state.users.set(user.email, user);
   return user;

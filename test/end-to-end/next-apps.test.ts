@@ -5,6 +5,7 @@ import { wantedFor } from '../../activities/contribution.ts';
 import { applyPlan } from '../../codegen/apply.ts';
 import { checkPlan } from '../../codegen/check-plan.ts';
 import { plan } from '../../codegen/plan.ts';
+import { readProject } from '../../codegen/read-project.ts';
 import { generatedPath } from '../../codegen/strip-types.ts';
 import type { PlanInput } from '../../contract/codegen.ts';
 import { pipelineSteps } from '../../contract/pipeline.ts';
@@ -19,6 +20,7 @@ import {
   pagesRouterInJavaScript,
   withShop,
 } from '../harness/next-apps.ts';
+import { withMembers } from '../harness/next-members.ts';
 import { publicRegistry } from '../harness/package-managers.ts';
 
 const minutes = 60_000;
@@ -32,39 +34,54 @@ const shapes: Record<string, NextShape> = {
 // Each takes about a minute: one runs always, all of them with GRAFT_EVERY_APP=1.
 const names = Object.keys(shapes).slice(0, process.env['GRAFT_EVERY_APP'] === '1' ? undefined : 1);
 const [sandbox = 'none'] = await workingSandboxes();
-const options = { oneTimePayments: true, subscriptions: true, applePay: false, googlePay: true };
-const simulator = fileURLToPath(new URL('../../connectors/stripe/simulator.ts', import.meta.url));
+const chosen: Record<string, Record<string, unknown>> = {
+  stripe: { oneTimePayments: true, subscriptions: true, applePay: false, googlePay: true },
+  supabase: { oauth: true, accountDeletion: true, realtime: true, storage: true },
+};
+const simulatorOf = (id: string) => fileURLToPath(new URL(`../../connectors/${id}/simulator.ts`, import.meta.url));
 
 describe('a real app of Next.js', () => {
   it.each(names)(
-    '%s takes Stripe, is installed, compiled and built without a network, and gives it back',
+    '%s takes every connector for it, is installed, compiled and built without a network, and gives it back',
     async (name) => {
       const shape = shapes[name] ?? expect.fail();
       const snapshot = snapshotOf(shape.files);
-      const wanted = wantedFor(snapshot, '', { connector: 'stripe', alias: '', options }, new Map());
-      const { facts, catalogue, contribution } = wanted;
-      const input: PlanInput = { snapshot, appDir: '', facts, add: [wanted], remove: [] };
+      const facts = readProject(snapshot, '');
+      const wanted = Object.entries(chosen).map(([connector, options]) =>
+        wantedFor(snapshot, '', { connector, alias: '', options }, new Map()),
+      );
+      const input: PlanInput = { snapshot, appDir: '', facts, add: wanted, remove: [] };
       const planned = plan(input);
       checkPlan({ snapshot, appDir: '', facts, plan: planned, input });
       expect(planned.manual).toEqual([]);
       expect(planned.files.map(({ path }) => path)).toContain(shape.root);
 
       const edits = Object.fromEntries(planned.files.map(({ path, text }) => [path, text]));
-      const prepared = await prepareRun({ files: shape.files, plan: { ...edits, ...withShop(shape) } }, sandbox);
+      const supabase = wanted.find(({ connector }) => connector === 'supabase')?.contribution ?? expect.fail();
+      const uses = { ...withShop(shape), ...withMembers(facts, supabase) };
+      const prepared = await prepareRun({ files: shape.files, plan: { ...edits, ...uses } }, sandbox);
       const report = await runPipeline(
         {
           ...prepared.input,
           packageManager: facts.packageManager,
           lockFile: facts.lockFile,
           changesLock: planned.changesLock,
-          publicKeys: contribution.environmentKeys.filter(({ secret }) => !secret).map(({ key }) => key),
-          serverChecks: contribution.serverChecks.map((check) => ({
-            ...check,
-            module: generatedPath(check.module, facts.language),
-          })),
-          simulators: [{ connector: 'stripe', hosts: catalogue.manifest.hosts }],
+          publicKeys: wanted.flatMap(({ contribution }) =>
+            contribution.environmentKeys.filter(({ secret }) => !secret).map(({ key }) => key),
+          ),
+          serverChecks: wanted.flatMap(({ contribution }) =>
+            contribution.serverChecks.map((check) => ({
+              ...check,
+              module: generatedPath(check.module, facts.language),
+            })),
+          ),
+          simulators: wanted.map(({ connector, catalogue }) => ({ connector, hosts: catalogue.manifest.hosts })),
         },
-        { ...prepared.context, registry: await publicRegistry(), simulators: new Map([['stripe', simulator]]) },
+        {
+          ...prepared.context,
+          registry: await publicRegistry(),
+          simulators: new Map(Object.keys(chosen).map((id) => [id, simulatorOf(id)])),
+        },
       );
       rmSync(prepared.workspaces, { recursive: true });
       const found = pipelineSteps.map((step) => {
@@ -84,7 +101,7 @@ describe('a real app of Next.js', () => {
       expect(report.nativeBuild).toBeUndefined();
 
       const installed = applyPlan(snapshot, planned);
-      const removal = plan({ ...input, snapshot: installed, add: [], remove: [wanted] });
+      const removal = plan({ ...input, snapshot: installed, add: [], remove: wanted });
       expect(textsOf(applyPlan(installed, removal))).toEqual(textsOf(snapshot));
     },
     20 * minutes,
