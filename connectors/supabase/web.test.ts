@@ -180,6 +180,28 @@ it('signs in, and puts a file of the page into the folder of whoever is signed i
   expect([...cookies.keys()]).not.toContain('sb-127-auth-token');
 });
 
+it('keeps the projects of two aliases apart', async () => {
+  const { files } = supabase.contribute({ app: nextApp, alias: '', options });
+  const second = supabase.contribute({ app: nextApp, alias: 'second', options });
+  const all = [...files, ...second.files];
+  const { folder, remove } = await writeApp(all, { standIns, links: ['@supabase', 'react', 'react-dom'] });
+  undo.push(remove);
+  const projects = ['a', 'b'].map((letter) => `https://${letter.repeat(20)}.supabase.co`);
+  vi.stubEnv('NEXT_PUBLIC_SUPABASE_URL', projects[0]);
+  vi.stubEnv('NEXT_PUBLIC_SECOND_SUPABASE_URL', projects[1]);
+  vi.stubEnv('NEXT_PUBLIC_SUPABASE_PUBLISHABLE_KEY', key('publishable', 'one'));
+  vi.stubEnv('NEXT_PUBLIC_SECOND_SUPABASE_PUBLISHABLE_KEY', key('publishable', 'two'));
+  openBrowser();
+  const clients = ['supabase', 'supabase-second'].map(async (name) => {
+    const module = (await import(join(folder, `connectors/${name}/client.ts`))) as {
+      supabase: { supabaseUrl: string; auth: { stopAutoRefresh(): Promise<void> } };
+    };
+    undo.push(() => module.supabase.auth.stopAutoRefresh());
+    return new URL(module.supabase.supabaseUrl).origin;
+  });
+  expect(await Promise.all(clients)).toEqual(projects);
+});
+
 it('reads the session of a request, and renews one that has expired before the page renders', async () => {
   const load = await makeApp('the app router', good());
   const cookies = await signUp(load);
