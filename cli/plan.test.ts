@@ -56,6 +56,12 @@ describe('npm run plan', () => {
     expect(planJson(app, 'stripe')).toMatchObject({ exit: 0, status: 'nothing', files: [] });
   });
 
+  it('takes what Next.js has built for no source of the app', () => {
+    mkdirSync(join(app, '.next/server'), { recursive: true });
+    writeFileSync(join(app, '.next/server/page.js'), "require('@stripe/stripe-react-native');\n");
+    expect(planJson(app, 'stripe')).toMatchObject({ exit: 0, status: 'planned', manual: [] });
+  });
+
   it('writes the files, finds nothing to do, and takes all out again', () => {
     const before = texts();
     const planned = planJson(app, 'stripe', '--write', '--options', '{"subscriptions": true}');

@@ -11,7 +11,7 @@ export interface AppFolder {
   appDir: string;
 }
 
-const leftOut = new Set(['node_modules', '.git', '.expo']);
+const leftOut = new Set(['node_modules', '.git', '.expo', '.next']);
 /** What the folders above an app say about it: workspaces, locks and ignored files. */
 const aboveApp =
   /^(?:\.gitignore|package\.json|package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?)$/;
