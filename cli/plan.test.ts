@@ -62,6 +62,15 @@ describe('npm run plan', () => {
     expect(planJson(app, 'stripe')).toMatchObject({ exit: 0, status: 'planned', manual: [] });
   });
 
+  it('takes what a build left in a folder that git ignores for no source of the app, but reads what Graft wrote', () => {
+    git('init', '--quiet');
+    writeFileSync(join(app, '.gitignore'), 'out/\n/connectors/\n');
+    mkdirSync(join(app, 'out/server'), { recursive: true });
+    writeFileSync(join(app, 'out/server/page.js'), "require('@stripe/stripe-react-native');\n");
+    expect(planJson(app, 'stripe', '--write')).toMatchObject({ exit: 0, status: 'planned', manual: [] });
+    expect(planJson(app, 'stripe')).toMatchObject({ exit: 0, status: 'nothing', files: [] });
+  });
+
   it('writes the files, finds nothing to do, and takes all out again', () => {
     const before = texts();
     const planned = planJson(app, 'stripe', '--write', '--options', '{"subscriptions": true}');

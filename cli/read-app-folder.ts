@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, readFileSync, readdirSync, readlinkSync, realpathSync } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import type { FileMode, Snapshot, SourceFile } from '../contract/codegen.ts';
 import { GraftError, messageOf } from '../contract/errors.ts';
 
@@ -11,7 +12,10 @@ export interface AppFolder {
   appDir: string;
 }
 
+/** Never an app's own sources, also where no git says so. */
 const leftOut = new Set(['node_modules', '.git', '.expo', '.next']);
+/** What Graft writes is read also where git is told to ignore it. */
+const graftsFolders = new Set(['.graft', 'connectors']);
 /** What the folders above an app say about it: workspaces, locks and ignored files. */
 const aboveApp =
   /^(?:\.gitignore|package\.json|package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?)$/;
@@ -30,10 +34,11 @@ export function readAppFolder(path: string): AppFolder {
   }
   const root = findRepository(folder) ?? folder;
   const snapshot = new Map<string, SourceFile>();
-  readFolder(folder, root, snapshot, () => true);
+  const built = listIgnoredFolders(folder);
+  readFolder(folder, root, snapshot, (path) => !built.has(path));
   for (let above = folder; above !== root;) {
     above = dirname(above);
-    readFolder(above, root, snapshot, (name) => aboveApp.test(name));
+    readFolder(above, root, snapshot, (path) => aboveApp.test(basename(path)));
   }
   return { folder, snapshot, appDir: inSnapshot(root, folder) };
 }
@@ -47,16 +52,27 @@ function readFolder(
   folder: string,
   root: string,
   into: Map<string, SourceFile>,
-  takes: (name: string) => boolean,
+  takes: (path: string) => boolean,
 ): void {
   for (const entry of readable(folder, () => readdirSync(folder, { withFileTypes: true }))) {
     const path = join(folder, entry.name);
-    if (leftOut.has(entry.name) || !takes(entry.name)) continue;
+    if (leftOut.has(entry.name) || !takes(path)) continue;
     if (entry.isDirectory()) readFolder(path, root, into, takes);
     else if (entry.isSymbolicLink())
       into.set(inSnapshot(root, path), { mode: '120000', bytes: Buffer.from(readlinkSync(path)) });
     else if (entry.isFile()) into.set(inSnapshot(root, path), fileOnDisk(path));
   }
+}
+
+/** Folders that git is told to ignore as a whole, such as what a build leaves: empty without a repository. */
+function listIgnoredFolders(folder: string): ReadonlySet<string> {
+  const list = ['ls-files', '-z', '--others', '--ignored', '--exclude-standard', '--directory'];
+  const git = spawnSync('git', ['-C', folder, '-c', 'safe.directory=*', ...list], {
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+  });
+  const names = git.status === 0 ? git.stdout.split('\0').filter((name) => name.endsWith('/')) : [];
+  return new Set(names.filter((name) => !graftsFolders.has(basename(name))).map((name) => join(folder, name, '.')));
 }
 
 function fileOnDisk(path: string): SourceFile {
