@@ -187,21 +187,23 @@ function rules(service: string, root: string, path: string, auth: boolean): stri
 
 function analyticsSteps({ options, app, folder }: Generated): NextStep[] {
   if (!options.analytics) return [];
-  const native = options.sdk === 'native' || app.framework === 'next';
+  const isNext = app.framework === 'next';
+  const everywhere = options.sdk === 'native' || isNext;
+  const event = isNext ? "'share', { method: 'link' }" : "'screen_view', { screen_name: 'home' }";
   return [
     {
       kind: 'use',
       text: {
-        en: `Tell of an event, and see it in the console${native ? '' : '. The js SDK counts in browsers only: on devices the answer is "unsupported"'}.`,
-        ar: `أبلغ عن حدث ثم شاهده في لوحة التحكم${native ? '' : '. حزمة js تعمل في المتصفحات فقط: على الأجهزة تكون الإجابة "unsupported"'}.`,
+        en: `Tell of an event, and see it in the console${everywhere ? '' : '. The js SDK counts in browsers only: on devices the answer is "unsupported"'}.`,
+        ar: `أبلغ عن حدث ثم شاهده في لوحة التحكم${everywhere ? '' : '. حزمة js تعمل في المتصفحات فقط: على الأجهزة تكون الإجابة "unsupported"'}.`,
       },
-      snippet: `import { logEvent } from '${importPath(app, folder)}/analytics';\n\nawait logEvent('screen_view', { screen_name: 'home' });\n// ${inConsole('analytics')}`,
+      snippet: `import { logEvent } from '${importPath(app, folder)}/analytics';\n\nawait logEvent(${event});\n// ${inConsole('analytics')}`,
     },
   ];
 }
 
-/** A component that uses a hook says in Next.js that it is for the browser. */
-const onClient = ({ framework }: AppFacts) => (framework === 'next' ? "'use client';\n\n" : '');
+/** In the app router a file that uses a hook says that it is for the browser. */
+const onClient = ({ router }: AppFacts) => (router === 'next-app' ? "'use client';\n\n" : '');
 
 /** The folder as the app's root file, or root layout, would import it. */
 function importPath(app: AppFacts, folder: string): string {

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type ReactNode, createElement } from 'react';
+import { type ReactElement, type ReactNode, createElement } from 'react';
 import { renderToString } from 'react-dom/server';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { AppFacts } from '../../contract/connector.ts';
@@ -11,9 +11,11 @@ import { nextApp } from '../../test/harness/app-facts.ts';
 import { firebase } from './index.ts';
 import { combinations, credentials, everything } from './samples.ts';
 
+const packages = fileURLToPath(new URL('../../node_modules', import.meta.url));
 const undo: (() => Promise<void>)[] = [];
 afterEach(async () => {
   vi.unstubAllEnvs();
+  vi.unstubAllGlobals();
   vi.restoreAllMocks();
   for (const one of undo.splice(0)) await one();
 });
@@ -21,24 +23,38 @@ afterEach(async () => {
 const contribute = (options: Record<string, unknown> = {}, facts: Partial<AppFacts> = {}) =>
   firebase.contribute({ app: { ...nextApp, ...facts }, alias: '', options });
 
+interface FormProps {
+  onSubmit: (event: object) => void;
+}
 interface Parts {
   FirebaseConnector: (props: { children?: ReactNode }) => ReactNode;
-  SignInForm: () => ReactNode;
+  SignInForm: (props: { onResult?: (result: object) => void }) => ReactElement<FormProps>;
   useDocuments: () => { status: string };
   useUser: () => { status: string };
 }
 
+// A stand-in for the SDK, which tells `globalThis.signedIn` of the addresses that it is given.
+const standIn = {
+  'package.json': '{"type":"module","exports":{"./*":"./*.js"}}',
+  'app.js': 'export const getApps = () => [];\nexport const initializeApp = () => ({});',
+  'auth.js': `export const getAuth = () => ({});
+export const signInWithEmailAndPassword = async (_auth, email) => void globalThis.signedIn.push(email);`,
+};
+
 /** The generated files on disk, with these values in the environment; gives what pages use of them. */
-async function loadParts(values: Record<string, string>): Promise<Parts> {
+async function loadParts(values: Record<string, string>, sdk: Record<string, string> = {}): Promise<Parts> {
   const folder = await mkdtemp(join(tmpdir(), 'graft-firebase-next-'));
   undo.push(() => rm(folder, { recursive: true }));
   const { files, environmentKeys } = contribute(everything);
   const config = { path: 'tsconfig.json', text: '{"compilerOptions":{"jsx":"react-jsx"}}' };
-  for (const { path, text } of [...files, config]) {
+  const stub = Object.entries(sdk).map(([name, text]) => ({ path: `node_modules/firebase/${name}`, text }));
+  for (const { path, text } of [...files, config, ...stub]) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), text);
   }
-  await symlink(fileURLToPath(new URL('../../node_modules', import.meta.url)), join(folder, 'node_modules'));
+  await mkdir(join(folder, 'node_modules'), { recursive: true });
+  for (const name of stub.length === 0 ? ['react', 'firebase'] : ['react'])
+    await symlink(join(packages, name), join(folder, 'node_modules', name));
   for (const { key, credential } of environmentKeys) vi.stubEnv(key, values[credential]);
   const names = ['firebase-provider.tsx', 'sign-in-form.tsx', 'use-documents.ts'];
   const modules = await Promise.all(
@@ -63,6 +79,23 @@ describe('in an app of Next.js', () => {
     const html = renderToString(createElement(FirebaseConnector, null, createElement(Page)));
     expect(html).toMatch(new RegExp(`^<p>${status}, loading<form.*Sign in</button>.*</form></p>$`));
     expect(fetched).not.toHaveBeenCalled();
+  });
+
+  it('signs in from its form, whether or not somebody waits for the result', async () => {
+    const signedIn: string[] = [];
+    vi.stubGlobal('signedIn', signedIn);
+    vi.stubGlobal('window', {});
+    const { SignInForm } = await loadParts(credentials(), standIn);
+    const submit = (onResult?: (result: object) => void) => {
+      let form: ReactElement<FormProps> | undefined;
+      const Page = () => (form = SignInForm(onResult === undefined ? {} : { onResult }));
+      renderToString(createElement(Page));
+      form?.props.onSubmit({ preventDefault: () => {} });
+    };
+    submit();
+    await expect.poll(() => signedIn).toHaveLength(1);
+    expect(await new Promise<object>(submit)).toEqual({ status: 'signed_in' });
+    expect(signedIn).toHaveLength(2);
   });
 
   it('loads what is large in the browser alone, when it is first used', () => {
@@ -96,14 +129,17 @@ describe('in an app of Next.js', () => {
       contribute(everything, facts)
         .nextSteps.map(({ snippet }) => snippet ?? '')
         .filter((snippet) => snippet.includes('import'));
-    const used = snippets({ router: 'next-pages', sourceDir: 'src', routesDir: 'src/pages' });
-    expect(used).toHaveLength(4);
-    for (const snippet of used) expect(snippet).toContain("from '../connectors/firebase/");
-    expect(used.filter((snippet) => /\buse[A-Z]\w+\(/.test(snippet))).toEqual([
-      expect.stringMatching(/^'use client';\n/),
-      expect.stringMatching(/^'use client';\n/),
-    ]);
-    expect(used.join()).toContain('uploadFile(file, file.name, file.type)');
+    const [inApp, inPages] = [{}, { router: 'next-pages', sourceDir: 'src', routesDir: 'src/pages' } as const].map(
+      snippets,
+    );
+    for (const used of [inApp, inPages]) {
+      expect(used).toHaveLength(4);
+      for (const snippet of used ?? []) expect(snippet).toContain("from '../connectors/firebase/");
+    }
+    for (const snippet of inApp ?? [])
+      expect(snippet.startsWith("'use client';\n"), snippet).toBe(/\buse[A-Z]\w+\(/.test(snippet));
+    expect(inPages?.join()).not.toContain('use client');
+    expect(inPages?.join()).toContain('uploadFile(file, file.name, file.type)');
   });
 
   const differing = firstOfEachForm(

@@ -10,15 +10,11 @@ interface Props {
 
 /** Signs in or makes an account with an e-mail address and a password, helps with a forgotten one, and shows what went wrong. */
 export function SignInForm({ onResult }: Props) {
-  const { pending, result, signIn, signUp, resetPassword } = useSignIn();
+  const { pending, result, signIn, signUp, resetPassword } = useSignIn(onResult);
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const withoutEmail = pending || email === '';
   const incomplete = withoutEmail || password === '';
-
-  async function submit(action: typeof signIn) {
-    onResult?.(await action(email, password));
-  }
 
   return (
     <View style={styles.form}>
@@ -42,8 +38,12 @@ export function SignInForm({ onResult }: Props) {
         style={styles.input}
         value={password}
       />
-      <Button disabled={incomplete} onPress={() => submit(signIn)} title="Sign in" />
-      <Button disabled={incomplete} onPress={() => submit(signUp)} title="Create an account" />
+      <Button disabled={incomplete} onPress={() => signIn(email, password)} title="Sign in" />
+      <Button
+        disabled={incomplete}
+        onPress={() => signUp(email, password)}
+        title="Create an account"
+      />
       <Button
         disabled={withoutEmail}
         onPress={() => resetPassword(email)}

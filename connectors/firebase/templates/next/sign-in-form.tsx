@@ -12,19 +12,15 @@ interface Props {
 
 /** Signs in or makes an account with an e-mail address and a password, helps with a forgotten one, and shows what went wrong. */
 export function SignInForm({ className, onResult }: Props) {
-  const { pending, result, signIn, signUp, resetPassword } = useSignIn();
+  const { pending, result, signIn, signUp, resetPassword } = useSignIn(onResult);
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const withoutEmail = pending || email === '';
   const incomplete = withoutEmail || password === '';
 
-  async function submit(action: typeof signIn) {
-    onResult?.(await action(email, password));
-  }
-
   function onSubmit(event: FormEvent) {
     event.preventDefault();
-    void submit(signIn);
+    void signIn(email, password);
   }
 
   return (
@@ -57,7 +53,7 @@ export function SignInForm({ className, onResult }: Props) {
         <button type="submit" disabled={incomplete}>
           Sign in
         </button>{' '}
-        <button type="button" disabled={incomplete} onClick={() => submit(signUp)}>
+        <button type="button" disabled={incomplete} onClick={() => signUp(email, password)}>
           Create an account
         </button>{' '}
         <button type="button" disabled={withoutEmail} onClick={() => resetPassword(email)}>
