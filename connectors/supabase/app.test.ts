@@ -30,20 +30,28 @@ const standIns = {
     ({ type: 'success', url: back + '?error=access_denied&error_description=Not+this+time' });`,
 };
 
-/** An app on disk with the generated files and the real client of Supabase; gives the functions of all its modules. */
-async function makeApp(
+/** An app on disk with the generated files and the real client of Supabase; gives the functions of all modules, for each alias. */
+async function makeAppWith(
+  aliases: readonly string[],
   values: { url?: string; key?: string },
   options: Record<string, unknown> = {},
-): Promise<Functions> {
-  const { files } = supabase.contribute({
-    app: { ...expoApp, scheme: 'shop' },
-    alias: '',
-    options: { oauth: true, accountDeletion: true, storage: true, ...options },
-  });
-  const { folder, remove } = await writeApp(files, { standIns, links: ['@supabase'] });
+): Promise<Functions[]> {
+  const contributions = aliases.map((alias) =>
+    supabase.contribute({
+      app: { ...expoApp, scheme: 'shop' },
+      alias,
+      options: { oauth: true, accountDeletion: true, storage: true, ...options },
+    }),
+  );
+  const { folder, remove } = await writeApp(
+    contributions.flatMap(({ files }) => files),
+    { standIns, links: ['@supabase'] },
+  );
   undo.push(remove);
-  vi.stubEnv('EXPO_PUBLIC_SUPABASE_URL', values.url);
-  vi.stubEnv('EXPO_PUBLIC_SUPABASE_PUBLISHABLE_KEY', values.key);
+  for (const { key: name, credential } of contributions.flatMap(({ environmentKeys }) => environmentKeys)) {
+    if (credential === 'projectUrl') vi.stubEnv(name, values.url);
+    if (credential === 'publishableKey') vi.stubEnv(name, values.key);
+  }
   const kept = new Map<string, string>();
   vi.stubGlobal('localStorage', {
     getItem: (name: string) => kept.get(name) ?? null,
@@ -51,13 +59,21 @@ async function makeApp(
     removeItem: (name: string) => void kept.delete(name),
   });
   const modules = ['sign-in', 'sign-in-with-provider', 'rows', 'files', 'delete-account', 'client'];
-  const loaded = await Promise.all(
-    modules.map((name): Promise<Functions> => import(join(folder, `connectors/supabase/${name}.ts`))),
+  return Promise.all(
+    aliases.map(async (alias) => {
+      const own = join(folder, 'connectors', alias === '' ? 'supabase' : `supabase-${alias}`);
+      const loaded = await Promise.all(modules.map((name): Promise<Functions> => import(join(own, `${name}.ts`))));
+      const functions: Functions = Object.assign({}, ...loaded);
+      const client = functions['supabase'] as unknown as { auth: { stopAutoRefresh(): Promise<void> } } | undefined;
+      undo.push(async () => client?.auth.stopAutoRefresh());
+      return functions;
+    }),
   );
-  const functions: Functions = Object.assign({}, ...loaded);
-  const client = functions['supabase'] as unknown as { auth: { stopAutoRefresh(): Promise<void> } } | undefined;
-  undo.push(async () => client?.auth.stopAutoRefresh());
-  return functions;
+}
+
+async function makeApp(values: { url?: string; key?: string }, options?: Record<string, unknown>): Promise<Functions> {
+  const [app] = await makeAppWith([''], values, options);
+  return app ?? expect.fail('no app');
 }
 
 const call = async (app: Functions, name: string, ...given: unknown[]): Promise<Result> =>
@@ -109,6 +125,26 @@ describe('the generated app code', () => {
     expect(await call(app, 'finishSignIn', link)).toEqual({ status: 'failed', message: 'Email link is invalid' });
     expect(app['finishSignIn']?.(link)).toBe(app['finishSignIn']?.(link));
     expect(await call(app, 'signInWithProvider', 'google')).toEqual({ status: 'failed', message: 'Not this time' });
+  });
+
+  it('keeps sessions and links of two projects apart', async () => {
+    const [one = {}, other = {}] = await makeAppWith(['', 'auth'], good());
+    await call(one, 'signUp', 'two-projects@example.com', person[1]);
+    const file = (name: string) => ['data:text/plain,hello', name, 'text/plain'] as const;
+    expect(await call(one, 'uploadFile', ...file('a.txt'))).toMatchObject({ status: 'uploaded' });
+    expect(await call(other, 'uploadFile', ...file('a.txt'))).toMatchObject({
+      message: expect.stringMatching(/Sign in/),
+    });
+    await call(other, 'signUp', 'second-project@example.com', person[1]);
+    await call(other, 'signOut');
+    expect(await call(one, 'uploadFile', ...file('b.txt'))).toMatchObject({ status: 'uploaded' });
+    for (const end of ['', '?code=1', '/?code=1', '#error=no']) {
+      expect(one['finishSignIn']?.(`shop://supabase-auth-auth${end}`)).toBeUndefined();
+      expect(other['finishSignIn']?.(`shop://supabase-auth${end}`)).toBeUndefined();
+    }
+    expect(await call(other, 'finishSignIn', 'shop://supabase-auth-auth/?error_description=Late')).toMatchObject({
+      message: 'Late',
+    });
   });
 
   it('reads and adds rows, and passes on what Supabase says', async () => {

@@ -59,6 +59,8 @@ export function contributeToNext(input: ContributionInput, options: Options): Co
     web: true,
     links: true,
     cookies,
+    // The name of a cookie has that of the project in it.
+    ownSession: options.auth && input.alias !== '' && !cookies,
     noCookies: !cookies,
     browserSession: options.auth && !cookies,
     appRouterCookies: cookies && !isPages,

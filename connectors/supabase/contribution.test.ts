@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { AppFacts } from '../../contract/connector.ts';
 import { expectFormatted, expectTypeChecks, firstOfEachForm } from '../../test/conformance/generated-code.ts';
 import { expoApp, nextApp } from '../../test/harness/app-facts.ts';
+import { blankApp, install, textsOf } from '../../test/harness/apps.ts';
 import { supabase } from './index.ts';
 import { combinations, everything } from './samples.ts';
 
@@ -30,7 +31,8 @@ const variants = [...combinations, everything].flatMap((options) => [
   contribute(options, exportedNext),
   contribute(options, { ...router, serverRoutes: true }),
 ]);
-const differing = firstOfEachForm(variants);
+const ofAnother = contribute({ oauth: true, storage: true }, { scheme: 'shop' }, 'b');
+const differing = firstOfEachForm([...variants, ofAnother]);
 
 describe('what is generated', () => {
   it('pins the packages that belong to each Expo SDK, and only those that the options need', () => {
@@ -199,6 +201,29 @@ describe('what is generated', () => {
       compilerOptions: { exactOptionalPropertyTypes: true, noImplicitReturns: true },
       files: [fileURLToPath(new URL('templates/framework-modules.d.ts', import.meta.url))],
     });
+  });
+
+  it('type-checks for two projects in one app, each with a client and a wrapper of its own', async () => {
+    const wanted = ['', 'auth'].map((alias) => ({
+      connector: 'supabase',
+      alias,
+      version: '1',
+      options: everything,
+      contribution: contribute(everything, router, alias),
+    }));
+    const installed = textsOf(install(blankApp(), ...wanted));
+    const files = Object.entries(installed)
+      .filter(([path]) => path.includes('connectors/'))
+      .map(([path, text]) => ({ path, text, purpose: '' }));
+    expect(files.find(({ path }) => path.endsWith('/providers.tsx'))?.text).toMatch(
+      /<SupabaseConnectorOfSupabase>\s*<SupabaseConnectorOfSupabaseAuth>/,
+    );
+    await expectTypeChecks([{ files }], {
+      compilerOptions: { exactOptionalPropertyTypes: true, noImplicitReturns: true },
+      files: [fileURLToPath(new URL('templates/expo-modules.d.ts', import.meta.url))],
+    });
+    expect(textOf('client.ts', wanted[1]?.contribution)).toContain('storageKey');
+    expect(textOf('client.ts', wanted[0]?.contribution)).not.toContain('storageKey');
   });
 
   it('reads as if the app’s own formatter had been over it', async () => {

@@ -84,6 +84,7 @@ export function beginRendering(
       oauthByLink: options.oauth && scheme !== undefined,
       oauthOnWeb: options.oauth && scheme === undefined,
       scheme: scheme !== undefined,
+      ownSession: options.auth && alias !== '',
       accountDeletion: options.accountDeletion,
       sameOrigin: options.serverUrl === '' && app.serverRoutes,
       database: options.database,

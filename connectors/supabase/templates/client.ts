@@ -1,6 +1,6 @@
 import { createClient } from '@supabase/supabase-js';
 
-import { projectUrl, publishableKey } from './config';
+import { projectUrl, publishableKey/* @if ownSession */, storageKey/* @end */ } from './config';
 // @if rows
 import type { Database } from './database.types';
 // @end
@@ -13,6 +13,6 @@ const canConnect = typeof WebSocket !== 'undefined';
 export const supabase =
   projectUrl && publishableKey && canConnect
     ? createClient/* @if rows */<Database>/* @end */(projectUrl, publishableKey, {
-        auth: { ...sessionOptions, flowType: 'pkce' },
+        auth: { ...sessionOptions, flowType: 'pkce'/* @if ownSession */, storageKey/* @end */ },
       })
     : undefined;

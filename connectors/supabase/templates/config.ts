@@ -19,6 +19,11 @@ export interface Failed {
   message: string;
 }
 
+// @if ownSession
+/** Keeps the session of this project apart from those of other clients in the app. */
+export const storageKey = '__NAME__-session';
+
+// @end
 let missingKey = 'EXPO_PUBLIC_SUPABASE_URL';
 if (projectUrl) missingKey = 'EXPO_PUBLIC_SUPABASE_PUBLISHABLE_KEY';
 

@@ -50,7 +50,7 @@ let finished: { link: string; result: Promise<SignInResult> } | undefined;
 
 /** Changes the code of a link back into the app for a session; undefined for any other link. */
 export function finishSignIn(link: string): Promise<SignInResult> | undefined {
-  if (!link.startsWith(redirectUrl)) return undefined;
+  if (link.split(/\/?[?#]/, 1)[0] !== redirectUrl) return undefined;
   if (finished?.link !== link) finished = { link, result: changeCode(link) };
   return finished.result;
 }
