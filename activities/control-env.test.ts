@@ -9,7 +9,7 @@ import { ControlEnvironment } from './control-env.ts';
 const needed = Object.fromEntries(
   Object.keys(ControlEnvironment.shape)
     .filter((name) => !name.startsWith('GITHUB_') && name !== 'GRAFT_SIMULATORS' && name !== 'GRAFT_LOG_LEVEL')
-    .map((name) => [name, 'x']),
+    .map((name) => [name, name === 'GRAFT_REGISTRY' ? 'https://registry.example.com/' : 'x']),
 );
 const parse = (github: Readonly<Record<string, string>>) => ControlEnvironment.safeParse({ ...needed, ...github });
 const problems = (github: Readonly<Record<string, string>>) =>
