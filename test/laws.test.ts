@@ -6,6 +6,7 @@ import { applyPlan } from '../codegen/apply.ts';
 import { checkInstalled } from '../codegen/check-installed.ts';
 import { checkPlan } from '../codegen/check-plan.ts';
 import { plan } from '../codegen/plan.ts';
+import { providersPath } from '../codegen/providers-file.ts';
 import { readProject } from '../codegen/read-project.ts';
 import type { Plan, PlanInput, Snapshot, WantedConnector } from '../contract/codegen.ts';
 import { edited, snapshotOf, textsOf } from './harness/apps.ts';
@@ -14,7 +15,7 @@ import { peopleEdits } from './harness/people-edits.ts';
 
 /** `npm run test:laws -- --cases N --seed S` sets both; a failure prints the seed and the path to the smallest case. */
 const { GRAFT_LAW_CASES: cases = '2100', GRAFT_LAW_SEED: seed } = process.env;
-const laws = 8;
+const laws = 9;
 const runs = {
   numRuns: Math.ceil(Number(cases) / laws),
   ...(seed === undefined ? {} : { seed: Number(seed) }),
@@ -81,123 +82,152 @@ function meaningOf(snapshot: Snapshot): Record<string, unknown> {
 
 const split = (wanted: readonly WantedConnector[]) => fc.subarray([...wanted]);
 
-describe('every connector of the registry, every pair, all together, on any app', { timeout }, () => {
-  it('installs what a second plan finds complete, and passes every check', () => {
-    fc.assert(
-      fc.property(generatedCase, (one) => {
-        const { snapshot, appDir, wanted } = one;
-        const input = inputOf(one, snapshot, wanted);
-        const planned = plan(input);
-        checkPlan({ snapshot, appDir, facts: input.facts, plan: planned, input });
-        const installed = applyPlan(snapshot, planned);
-        const again = plan(inputOf(one, installed, wanted));
-        expect([again.files, again.manual]).toEqual([[], planned.manual]);
-        const findings = wanted.flatMap(({ connector }) => checkInstalled(installed, appDir, connector, ''));
-        const left = new Set(planned.manual.map(({ file }) => file));
-        expect(findings.filter(({ kind, file }) => kind === 'missing' && !left.has(file))).toEqual([]);
-      }),
-      runs,
-    );
-  });
+describe(
+  'every connector of the registry, every pair, all together, under one alias or two, on any app',
+  { timeout },
+  () => {
+    it('installs what a second plan finds complete, and passes every check', () => {
+      fc.assert(
+        fc.property(generatedCase, (one) => {
+          const { snapshot, appDir, wanted } = one;
+          const input = inputOf(one, snapshot, wanted);
+          const planned = plan(input);
+          checkPlan({ snapshot, appDir, facts: input.facts, plan: planned, input });
+          const installed = applyPlan(snapshot, planned);
+          const again = plan(inputOf(one, installed, wanted));
+          expect([again.files, again.manual]).toEqual([[], planned.manual]);
+          const findings = wanted.flatMap(({ connector, alias }) =>
+            checkInstalled(installed, appDir, connector, alias),
+          );
+          const left = new Set(planned.manual.map(({ file }) => file));
+          expect(findings.filter(({ kind, file }) => kind === 'missing' && !left.has(file))).toEqual([]);
+        }),
+        runs,
+      );
+    });
 
-  it('removes what it installed, byte for byte', () => {
-    fc.assert(
-      fc.property(generatedCase, (one) => {
-        const installed = install(one, one.snapshot, ...one.wanted);
-        expect(textsOf(uninstall(one, installed, ...one.wanted))).toEqual(textsOf(one.snapshot));
-      }),
-      runs,
-    );
-  });
+    it('gives no file, no environment key and no wrapper two owners', () => {
+      fc.assert(
+        fc.property(generatedCase, (one) => {
+          const all = one.wanted.map(({ contribution }) => contribution);
+          const files = all.flatMap((each) => each.files.map(({ path }) => path));
+          const keys = all.flatMap(({ environmentKeys }) => environmentKeys.map(({ key }) => key));
+          const wrappers = all.flatMap(({ provider }) => (provider === undefined ? [] : [provider]));
+          for (const names of [files, keys]) expect(names).toEqual([...new Set(names)]);
+          const { sourceDir, language } = readProject(one.snapshot, one.appDir);
+          const installed = textsOf(install(one, one.snapshot, ...one.wanted));
+          const nested = installed[inApp(one, providersPath({ sourceDir, language }))] ?? '';
+          const imported = [...nested.matchAll(/^import \{ (?:\w+ as )?(\w+) \} from '\.\/(.+)';$/gm)];
+          expect(imported.map(([, , module]) => module).toSorted()).toEqual(
+            wrappers.map(({ module }) => module.replace(/^.*?connectors\/|\.tsx$/g, '')).toSorted(),
+          );
+          const locals = imported.map(([, local]) => local);
+          expect(locals).toEqual([...new Set(locals)]);
+          for (const local of locals) expect(nested).toContain(`<${local}>`);
+        }),
+        runs,
+      );
+    });
 
-  it('leaves what people changed in between', () => {
-    fc.assert(
-      fc.property(
-        generatedCase,
-        fc.uniqueArray(fc.constantFrom(...Object.keys(peopleEdits)), { minLength: 1, maxLength: 3 }),
-        (one, names) => {
-          const changed = edit(one, install(one, one.snapshot, ...one.wanted), names);
-          expect(textsOf(uninstall(one, changed, ...one.wanted))).toEqual(textsOf(edit(one, one.snapshot, names)));
-        },
-      ),
-      runs,
-    );
-  });
+    it('removes what it installed, byte for byte', () => {
+      fc.assert(
+        fc.property(generatedCase, (one) => {
+          const installed = install(one, one.snapshot, ...one.wanted);
+          expect(textsOf(uninstall(one, installed, ...one.wanted))).toEqual(textsOf(one.snapshot));
+        }),
+        runs,
+      );
+    });
 
-  it('gives the same app in any order', () => {
-    fc.assert(
-      fc.property(generatedCase, (one) => {
-        const together = textsOf(install(one, one.snapshot, ...one.wanted));
-        const oneByOne = one.wanted.reduce((snapshot, wanted) => install(one, snapshot, wanted), one.snapshot);
-        expect(textsOf(oneByOne)).toEqual(together);
-        expect(textsOf(install(one, one.snapshot, ...one.wanted.toReversed()))).toEqual(together);
-      }),
-      runs,
-    );
-  });
-
-  it('removes any of them and leaves what the rest alone would have left', () => {
-    fc.assert(
-      fc.property(
-        generatedCase.chain((one) => fc.tuple(fc.constant(one), split(one.wanted))),
-        ([one, gone]) => {
-          const rest = one.wanted.filter((wanted) => !gone.includes(wanted));
-          const left = uninstall(one, install(one, one.snapshot, ...one.wanted), ...gone);
-          expect(textsOf(left)).toEqual(textsOf(install(one, one.snapshot, ...rest)));
-        },
-      ),
-      runs,
-    );
-  });
-
-  it('keeps and names a package that the app has come to use', () => {
-    fc.assert(
-      fc.property(
-        generatedCase.chain((one) =>
-          fc.tuple(
-            fc.constant(one),
-            fc.constantFrom(...one.wanted.flatMap(({ contribution }) => contribution.packages)),
-          ),
+    it('leaves what people changed in between', () => {
+      fc.assert(
+        fc.property(
+          generatedCase,
+          fc.uniqueArray(fc.constantFrom(...Object.keys(peopleEdits)), { minLength: 1, maxLength: 3 }),
+          (one, names) => {
+            const changed = edit(one, install(one, one.snapshot, ...one.wanted), names);
+            expect(textsOf(uninstall(one, changed, ...one.wanted))).toEqual(textsOf(edit(one, one.snapshot, names)));
+          },
         ),
-        ([one, used]) => {
-          const own = { [inApp(one, 'lib/own.js')]: () => `import thing from '${used.name}/part'\n` };
-          const installed = edited(install(one, one.snapshot, ...one.wanted), own);
-          const removal = planRemoval(one, installed, one.wanted);
-          const { [inApp(one, 'package.json')]: manifest = '', ...rest } = textsOf(applyPlan(installed, removal));
-          const { [inApp(one, 'package.json')]: __, ...before } = textsOf(edited(one.snapshot, own));
-          expect(rest).toEqual(before);
-          expect(JSON.parse(manifest.replace('\uFEFF', '')).dependencies).toMatchObject({ [used.name]: used.range });
-          expect(removal.notes.join()).toMatch(new RegExp(`${used.name} stays .*lib/own\\.js`));
-        },
-      ),
-      runs,
-    );
-  });
+        runs,
+      );
+    });
 
-  it('goes by meaning where a formatter went over everything', async () => {
-    await fc.assert(
-      fc.asyncProperty(generatedCase, async (one) => {
-        const installed = await formatted(install(one, one.snapshot, ...one.wanted));
-        const left = await formatted(uninstall(one, installed, ...one.wanted));
-        expect(meaningOf(left)).toEqual(meaningOf(await formatted(one.snapshot)));
-      }),
-      runs,
-    );
-  });
+    it('gives the same app in any order', () => {
+      fc.assert(
+        fc.property(generatedCase, (one) => {
+          const together = textsOf(install(one, one.snapshot, ...one.wanted));
+          const oneByOne = one.wanted.reduce((snapshot, wanted) => install(one, snapshot, wanted), one.snapshot);
+          expect(textsOf(oneByOne)).toEqual(together);
+          expect(textsOf(install(one, one.snapshot, ...one.wanted.toReversed()))).toEqual(together);
+        }),
+        runs,
+      );
+    });
 
-  it('takes out a wrapper that people gave props, and names them', () => {
-    fc.assert(
-      fc.property(generatedCase, (one) => {
-        const root = inApp(one, one.root);
-        const changed = edited(install(one, one.snapshot, ...one.wanted), {
-          [root]: (text) => text.replace('<ConnectorProviders>', '<ConnectorProviders on={true}>'),
-        });
-        const isChanged = textsOf(changed)[root]?.includes('on={true}');
-        const removal = planRemoval(one, changed, one.wanted);
-        expect(textsOf(applyPlan(changed, removal))).toEqual(textsOf(one.snapshot));
-        expect(removal.notes.join().includes('<ConnectorProviders on={true}>')).toBe(isChanged);
-      }),
-      runs,
-    );
-  });
-});
+    it('removes any of them and leaves what the rest alone would have left', () => {
+      fc.assert(
+        fc.property(
+          generatedCase.chain((one) => fc.tuple(fc.constant(one), split(one.wanted))),
+          ([one, gone]) => {
+            const rest = one.wanted.filter((wanted) => !gone.includes(wanted));
+            const left = uninstall(one, install(one, one.snapshot, ...one.wanted), ...gone);
+            expect(textsOf(left)).toEqual(textsOf(install(one, one.snapshot, ...rest)));
+          },
+        ),
+        runs,
+      );
+    });
+
+    it('keeps and names a package that the app has come to use', () => {
+      fc.assert(
+        fc.property(
+          generatedCase.chain((one) =>
+            fc.tuple(
+              fc.constant(one),
+              fc.constantFrom(...one.wanted.flatMap(({ contribution }) => contribution.packages)),
+            ),
+          ),
+          ([one, used]) => {
+            const own = { [inApp(one, 'lib/own.js')]: () => `import thing from '${used.name}/part'\n` };
+            const installed = edited(install(one, one.snapshot, ...one.wanted), own);
+            const removal = planRemoval(one, installed, one.wanted);
+            const { [inApp(one, 'package.json')]: manifest = '', ...rest } = textsOf(applyPlan(installed, removal));
+            const { [inApp(one, 'package.json')]: __, ...before } = textsOf(edited(one.snapshot, own));
+            expect(rest).toEqual(before);
+            expect(JSON.parse(manifest.replace('\uFEFF', '')).dependencies).toMatchObject({ [used.name]: used.range });
+            expect(removal.notes.join()).toMatch(new RegExp(`${used.name} stays .*lib/own\\.js`));
+          },
+        ),
+        runs,
+      );
+    });
+
+    it('goes by meaning where a formatter went over everything', async () => {
+      await fc.assert(
+        fc.asyncProperty(generatedCase, async (one) => {
+          const installed = await formatted(install(one, one.snapshot, ...one.wanted));
+          const left = await formatted(uninstall(one, installed, ...one.wanted));
+          expect(meaningOf(left)).toEqual(meaningOf(await formatted(one.snapshot)));
+        }),
+        runs,
+      );
+    });
+
+    it('takes out a wrapper that people gave props, and names them', () => {
+      fc.assert(
+        fc.property(generatedCase, (one) => {
+          const root = inApp(one, one.root);
+          const changed = edited(install(one, one.snapshot, ...one.wanted), {
+            [root]: (text) => text.replace('<ConnectorProviders>', '<ConnectorProviders on={true}>'),
+          });
+          const isChanged = textsOf(changed)[root]?.includes('on={true}');
+          const removal = planRemoval(one, changed, one.wanted);
+          expect(textsOf(applyPlan(changed, removal))).toEqual(textsOf(one.snapshot));
+          expect(removal.notes.join().includes('<ConnectorProviders on={true}>')).toBe(isChanged);
+        }),
+        runs,
+      );
+    });
+  },
+);

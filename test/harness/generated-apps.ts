@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { readProject } from '../../codegen/read-project.ts';
-import { connectors } from '../../connectors/index.ts';
+import { connectors, getConnector } from '../../connectors/index.ts';
 import type { Snapshot, WantedConnector } from '../../contract/codegen.ts';
+import type { Manifest } from '../../contract/connector.ts';
 import { blankApp, snapshotOf, textsOf } from './apps.ts';
 import { type RootShape, printRoot, rootShape } from './generated-roots.ts';
 
-/** An app of some shape, and connectors of the registry with some of their options. */
+/** An app of some shape, and connectors of the registry under some aliases with some of their options. */
 export interface GeneratedCase {
   snapshot: Snapshot;
   /** Folder of the app, empty or of a monorepo. */
@@ -98,25 +99,45 @@ function printApp(app: Form, shape: RootShape): Snapshot {
   return snapshotOf({ ...workspace, ...Object.fromEntries(files) });
 }
 
-/** Some connectors of the registry in some order, each with options that its own schema takes; where they contradict each other, its defaults. */
+/** Options that a connector's own schema takes; where they contradict each other, its defaults. */
+function optionsFor({ optionFields, options }: Manifest): fc.Arbitrary<Record<string, unknown>> {
+  const fields = optionFields.map(({ name, type, choices, default: fallback }) => [
+    name,
+    type === 'boolean' ? fc.boolean() : fc.constantFrom(...(choices ?? [String(fallback)])),
+  ]);
+  return fc.record(Object.fromEntries(fields)).map((random) => options.safeParse(random).data ?? options.parse({}));
+}
+
+/** One alias, or two of a connector that an app can hold more than once; one of them begins as a file of the other's does. */
+function aliasesOf({ singleton }: Manifest): fc.Arbitrary<readonly string[]> {
+  const one = [[''], ['second']];
+  return fc.constantFrom(
+    ...one,
+    ...(singleton
+      ? []
+      : [
+          ['', 'second'],
+          ['', 'auth'],
+          ['first', 'second'],
+        ]),
+  );
+}
+
+/** Some connectors of the registry under some aliases, in some order. */
 const chosen = fc
-  .shuffledSubarray([...connectors.values()], { minLength: 1 })
+  .subarray([...connectors.values()], { minLength: 1 })
   .chain((some) =>
     fc.tuple(
-      ...some.map(({ manifest: { id, optionFields } }) =>
-        fc
-          .record(
-            Object.fromEntries(
-              optionFields.map(({ name, type, choices, default: fallback }) => [
-                name,
-                type === 'boolean' ? fc.boolean() : fc.constantFrom(...(choices ?? [String(fallback)])),
-              ]),
-            ),
-          )
-          .map((options) => ({ id, options })),
+      ...some.map(({ manifest }) =>
+        aliasesOf(manifest).chain((aliases) =>
+          fc.tuple(
+            ...aliases.map((alias) => optionsFor(manifest).map((options) => ({ id: manifest.id, alias, options }))),
+          ),
+        ),
       ),
     ),
-  );
+  )
+  .chain((all) => fc.shuffledSubarray(all.flat(), { minLength: all.flat().length }));
 
 /** Apps of every shape with connectors of the registry. */
 export const generatedCase: fc.Arbitrary<GeneratedCase> = fc
@@ -124,14 +145,15 @@ export const generatedCase: fc.Arbitrary<GeneratedCase> = fc
   .map(([app, shape, choices]) => {
     const snapshot = printApp(app, shape);
     const facts = readProject(snapshot, app.appDir);
-    const wanted = choices.flatMap(({ id, options: random }) => {
-      const connector = connectors.get(id);
-      if (connector === undefined) return [];
-      const { manifest } = connector;
-      const parsed = manifest.options.safeParse(random);
-      const options = parsed.success ? parsed.data : manifest.options.parse({});
-      const contribution = connector.contribute({ app: facts, alias: '', options });
-      return [{ connector: id, alias: '', version: manifest.version, options, contribution }];
+    const wanted = choices.map(({ id, alias, options }) => {
+      const connector = getConnector(id);
+      return {
+        connector: id,
+        alias,
+        version: connector.manifest.version,
+        options,
+        contribution: connector.contribute({ app: facts, alias, options }),
+      };
     });
     const { appDir, root } = app;
     return { snapshot, appDir, root, shape, wanted, toString: () => JSON.stringify({ app, shape, choices }) };
