@@ -1,3 +1,5 @@
+import { type Server, createServer, get } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fakeKey } from '../test/harness/api.ts';
 import { type ControlledApi, passedReport, startControlledApi } from '../test/harness/control.ts';
@@ -15,13 +17,24 @@ const manifest = (version: string) => ({
   },
 });
 let registry: TestRegistry;
+/** The registry, behind what may be away. */
+let front: Server;
+let away = true;
+let refused = 0;
 let host: LocalHostUnderTest;
 let api: ControlledApi;
 let project: string;
 beforeAll(async () => {
-  registry = await startRegistry(expoPackages);
   host = await makeLocalHost({ ...smallApp, ...manifest(untestedSdk.version) });
-  api = await startControlledApi(host.root, { GRAFT_REGISTRY: registry.url });
+  front = createServer((request, response) => {
+    if (!away) return void get(new URL(request.url ?? '', registry.url), (reply) => reply.pipe(response));
+    refused += 1;
+    response.writeHead(503).end();
+  });
+  await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
+  const place = `127.0.0.1:${(front.address() as AddressInfo).port}`;
+  registry = await startRegistry(expoPackages, { tarballsAt: `http://${place}/` });
+  api = await startControlledApi(host.root, { GRAFT_REGISTRY: `http://${place}` });
   const { body } = await api.call('POST', '/projects', {
     body: { name: 'Shop', codeHost: 'local', repository: host.repository },
   });
@@ -30,6 +43,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await api.stop();
   await host.remove();
+  front.closeAllConnections();
+  await new Promise((resolve) => front.close(resolve));
   await registry.close();
 });
 
@@ -40,6 +55,24 @@ const saysUntested = expect.arrayContaining([
 ]);
 
 describe('an app on an Expo SDK that the connector was not tested with', () => {
+  it('waits for a registry that is away', async () => {
+    const { status, body } = await api.call('POST', `/projects/${project}/plans`, { body: { connector } });
+    expect([status, body]).toMatchObject([503, { code: 'unavailable' }]);
+    const before = refused;
+    const { body: queued } = await api.call('POST', `/projects/${project}/connectors`, {
+      body: { connector, environment: 'staging', credentials },
+    });
+    await expect.poll(() => refused, { timeout: 30_000 }).toBeGreaterThan(before + 1);
+    away = false;
+    const path = `/projects/${project}/connectors/${String(queued['id'])}`;
+    const task = await api.takePipeline();
+    await api.call('POST', `${path}/abort`);
+    await task.complete(passedReport);
+    await expect
+      .poll(async () => (await api.call('GET', path)).body, { timeout: 30_000, interval: 100 })
+      .toMatchObject({ status: 'aborted', operation: null });
+  }, 120_000);
+
   it('is planned with what the SDK brings, says so to everybody, and is carried through to the end', async () => {
     const { status, body: dry } = await api.call('POST', `/projects/${project}/plans`, { body: { connector } });
     expect([status, dry]).toMatchObject([200, { nextSteps: saysUntested }]);

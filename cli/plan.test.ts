@@ -183,6 +183,15 @@ describe('npm run plan', () => {
     expect(stderr).toContain('Use --alias eu.');
   });
 
+  it('takes a second project of what an app can hold more than once, and the first one out from beside it', () => {
+    expect(planApp('app', 'supabase', '--alias', 'logs', '--write').status).toBe(0);
+    const alone = texts();
+    expect(planApp('app', 'supabase', '--write').status).toBe(0);
+    expect(texts()['.env.example']).toMatch(/^EXPO_PUBLIC_LOGS_SUPABASE_URL=[^]*^EXPO_PUBLIC_SUPABASE_URL=/m);
+    expect(planApp('app', 'supabase', '--remove', '--write').status).toBe(0);
+    expect(texts()).toEqual(alone);
+  });
+
   describe('of an SDK that the connector was not tested with', () => {
     let registry: TestRegistry;
     beforeAll(async () => {

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { valid } from 'semver';
+import { valid, validRange } from 'semver';
 import { extract } from 'tar-stream';
 import { Agent, fetch } from 'undici';
 import { z } from 'zod';
@@ -115,7 +115,10 @@ function readDocument(bytes: Buffer, { host }: URL): z.infer<typeof Document> {
 async function readList(tarball: Buffer, version: string): Promise<BundledVersions> {
   const bytes = await promisify(gunzip)(tarball, { maxOutputLength: limits.unpackedBytes });
   for await (const entry of Readable.from([bytes]).pipe(extract())) {
-    if (entry.header.name === listPath) return Versions.parse(JSON.parse((await buffer(entry)).toString()));
+    if (entry.header.name === listPath) {
+      const versions = Versions.parse(JSON.parse((await buffer(entry)).toString()));
+      return Object.fromEntries(Object.entries(versions).filter(([, range]) => validRange(range) !== null));
+    }
     entry.resume();
   }
   throw new GraftError('unsupported_sdk', `expo ${version} brings no list of the versions that belong to it.`);

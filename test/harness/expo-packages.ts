@@ -10,7 +10,7 @@ export const bundledList = {
 export const expoPackages = [
   {
     manifest: { name: 'expo', version: untestedSdk.version },
-    files: { 'bundledNativeModules.json': JSON.stringify(bundledList) },
+    files: { 'bundledNativeModules.json': JSON.stringify({ ...bundledList, elsewhere: 'https://example.com/a.tgz' }) },
   },
   { manifest: { name: 'expo', version: '99.0.4' } },
 ];
