@@ -220,7 +220,7 @@ describe('what is generated', () => {
     );
     await expectTypeChecks([{ files }], {
       compilerOptions: { exactOptionalPropertyTypes: true, noImplicitReturns: true },
-      files: [fileURLToPath(new URL('templates/expo-modules.d.ts', import.meta.url))],
+      files: [fileURLToPath(new URL('templates/framework-modules.d.ts', import.meta.url))],
     });
     expect(textOf('client.ts', wanted[1]?.contribution)).toContain('storageKey');
     expect(textOf('client.ts', wanted[0]?.contribution)).not.toContain('storageKey');
