@@ -37,6 +37,7 @@ const [sandbox = 'none'] = await workingSandboxes();
 const chosen: Record<string, Record<string, unknown>> = {
   stripe: { oneTimePayments: true, subscriptions: true, applePay: false, googlePay: true },
   supabase: { oauth: true, accountDeletion: true, realtime: true, storage: true },
+  firebase: { storage: true, analytics: true },
 };
 const simulatorOf = (id: string) => fileURLToPath(new URL(`../../connectors/${id}/simulator.ts`, import.meta.url));
 

@@ -45,7 +45,27 @@ function packageJson(next: string, devDependencies: Record<string, string> | und
 
 const ignored = '/node_modules\n/.next/\n/out/\n.env*\n*.tsbuildinfo\nnext-env.d.ts\n';
 const page = (body: string) => `export default function Home() {\n  return <main>${body}</main>;\n}\n`;
-const buyingPage = `import { CheckoutButton } from "../connectors/stripe/checkout-button";\n\n${page('<CheckoutButton product="example" />')}`;
+const shopPage = `'use client';
+
+import { logEvent } from "../connectors/firebase/analytics";
+import { uploadFile } from "../connectors/firebase/files";
+import { useUser } from "../connectors/firebase/firebase-provider";
+import { SignInForm } from "../connectors/firebase/sign-in-form";
+import { useDocuments } from "../connectors/firebase/use-documents";
+import { CheckoutButton } from "../connectors/stripe/checkout-button";
+
+export default function Home() {
+  const user = useUser();
+  const notes = useDocuments();
+  return (
+    <main>
+      <CheckoutButton product="example" onResult={() => logEvent("purchase")} />
+      {user.status === "signed_in" ? null : <SignInForm />}
+      <button onClick={() => uploadFile(new Blob(["x"]), "x.txt", "text/plain")}>{notes.status}</button>
+    </main>
+  );
+}
+`;
 
 /** The app router in TypeScript below `src`, with one of Google's fonts and props whose type Next.js writes; `version` is that of Next.js. */
 export function appRouter(version: string): NextShape {
@@ -133,8 +153,8 @@ export const pagesRouterInJavaScript: NextShape = {
   },
 };
 
-/** The app's first page, using what Stripe brings. */
+/** The app's first page, using what Stripe and Firebase bring. */
 export function withShop({ files }: NextShape): Record<string, string> {
   const home = Object.keys(files).filter((path) => /\/(?:page|index)\.[jt]sx?$/.test(path));
-  return Object.fromEntries(home.map((path) => [path, buyingPage]));
+  return Object.fromEntries(home.map((path) => [path, shopPage]));
 }
