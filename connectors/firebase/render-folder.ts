@@ -1,7 +1,7 @@
-import { readFileSync, readdirSync } from 'node:fs';
 import { posix } from 'node:path';
 import type { ContributionInput, EnvironmentKey, OwnedFile } from '../../contract/connector.ts';
 import { environmentKeyFor, publicKeyFor } from '../environment-key.ts';
+import { readTemplates } from '../read-templates.ts';
 import { renderTemplate } from '../render-template.ts';
 import { manifest } from './manifest.ts';
 import type { Options } from './options.ts';
@@ -31,14 +31,7 @@ export const sharedFiles: readonly FolderFile[] = [
   { name: 'analytics.ts', purpose: 'Tells Google Analytics of events', needs: 'analytics' },
 ];
 
-const texts = new Map(
-  ['', 'next/'].flatMap((folder) =>
-    readdirSync(new URL(`templates/${folder}`, import.meta.url), { withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map(({ name }) => folder + name)
-      .map((path) => [path, readFileSync(new URL(`templates/${path}`, import.meta.url), 'utf8')] as const),
-  ),
-);
+const textOf = readTemplates(new URL('templates/', import.meta.url));
 
 /** What is the same for every framework: names, keys and the texts that templates are filled with. */
 export interface Rendering {
@@ -101,10 +94,4 @@ export function renderFolder(rendering: Rendering, files: readonly FolderFile[])
       text: renderTemplate(textOf(template), flags, replace),
       purpose,
     }));
-}
-
-function textOf(template: string): string {
-  const text = texts.get(template);
-  if (text === undefined) throw new Error(`There is no template ${template}.`);
-  return text;
 }
