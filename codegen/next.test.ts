@@ -31,7 +31,7 @@ ${body}
 const layouts: Record<string, { text: string; gives: string }> = {
   'one line': {
     text: layout('      <body>{children}</body>'),
-    gives: '      <body><ConnectorProviders>{children}</ConnectorProviders></body>\n',
+    gives: '      <body>\n        <ConnectorProviders>{children}</ConnectorProviders>\n      </body>\n',
   },
   'lines of its own': {
     text: layout('      <body\n        className="dark"\n      >\n        {children}\n      </body>'),
@@ -76,7 +76,7 @@ export default async function RootLayout({ children }) {
       '  return (',
       '  if (process.env.CLOSED) return null;\n  return (',
     ),
-    gives: '<body><ConnectorProviders>{children}</ConnectorProviders></body>',
+    gives: '<body>\n        <ConnectorProviders>{children}</ConnectorProviders>\n      </body>',
   },
   'a component of its own for the document': {
     text: `function Document({ children }) {\n  return <html><body>{children}</body></html>;\n}\n\nexport default function Root({ children }) {\n  return <Document>{children}</Document>;\n}\n`,
@@ -131,6 +131,30 @@ describe.each(Object.entries(layouts))('a root layout with %s', (_, { text, give
     expect(textsOf(uninstall(edited(install(before, account), change), account))).toEqual(
       textsOf(edited(before, change)),
     );
+  });
+});
+
+describe('a body of one line that people changed since', () => {
+  const before = app(layout('      <body>{children}</body>'));
+  const removed = (change: (text: string) => string) =>
+    textsOf(uninstall(edited(install(before, account), { 'app/layout.tsx': change }), account))['app/layout.tsx'];
+
+  it.each([
+    [
+      'more inside the wrapper',
+      '>{children}<',
+      '>\n          {children}\n          <Footer />\n        <',
+      '<body>\n        {children}\n        <Footer />\n      </body>',
+    ],
+    [
+      'more beside it',
+      '</ConnectorProviders>\n',
+      '</ConnectorProviders>\n        <Footer />\n',
+      '<body>\n        {children}\n        <Footer />',
+    ],
+    ['attributes', '<body>', '<body className="dark">', '<body className="dark">{children}</body>'],
+  ])('keeps %s', (_, from, to, gives) => {
+    expect(removed((text) => text.replace(from, to))).toContain(gives);
   });
 });
 

@@ -38,11 +38,11 @@ export function unwrapElement(module: ParsedModule, found: FoundElement, wrapped
   const standsAlone = only.type === 'JSXElement' || only.type === 'JSXFragment' || isExpression(only);
   if (!inJsx && (children.length > 1 || !standsAlone)) return toFragment(element, out);
   const kept = { start: only.start, end: children.at(-1)?.end ?? only.end };
+  const before = wrapped.anchor === 'wrap' ? wrapped.replaced : null;
   const restored =
-    parent?.type === 'ParenthesizedExpression' &&
-    wrapped.anchor === 'wrap' &&
-    wrapped.replaced !== null &&
-    restoreShell(module, parent, element, kept, wrapped.replaced, out);
+    before !== null &&
+    ((parent?.type === 'ParenthesizedExpression' && restoreShell(module, parent, element, kept, before, out)) ||
+      (parent?.type === 'JSXElement' && restoreLine(module, parent, element, kept, before, out)));
   if (!restored) cutTags(module, element, kept, out);
   if (!inJsx && isExpression(only)) cutBraces(module.text, only, out);
 }
@@ -73,6 +73,23 @@ function restoreShell(
   else out.overwrite(kept.end, shell.end, suffix);
   const step = stepBetween(indentationAt(text, shell.start), indentationAt(text, kept.start));
   outdentLines(module, nextLineStart(text, kept.start), kept.end, step, out);
+  return true;
+}
+
+/** Puts a `<body>` back on one line, when nothing else has come in between and what it holds is still on one. */
+function restoreLine(
+  { text }: ParsedModule,
+  { openingElement: opening, closingElement: closing }: Element,
+  element: Element,
+  kept: Span,
+  before: string,
+  out: MagicString,
+): boolean {
+  const isBody = opening.name.type === 'JSXIdentifier' && opening.name.name === 'body' && closing !== null;
+  if (!isBody || `${before}${text.slice(kept.start, kept.end)}`.includes('\n')) return false;
+  if (!isBlank(text, opening.end, element.start) || !isBlank(text, element.end, closing.start)) return false;
+  out.remove(opening.end, kept.start);
+  out.remove(kept.end, closing.start);
   return true;
 }
 

@@ -6,7 +6,10 @@ import { fillsItsLines, indentationAt, lineBreak, lineEnd, lineStart } from './l
 import type { Node, ParsedModule } from './parse-module.ts';
 import type { Wrapped } from './wrap-root.ts';
 
-/** Puts the element `<name>` around all that a layout's `<body>` holds: on lines of its own where the content has them. */
+/**
+ * Puts the element `<name>` around all that a layout's `<body>` holds: on lines of its own where the content has them, on one
+ * where the body is one line.
+ */
 export function wrapBody(module: ParsedModule, { element }: Body, name: string, out: MagicString): Wrapped {
   const { text } = module;
   const style = readCodeStyle(module);
@@ -15,9 +18,13 @@ export function wrapBody(module: ParsedModule, { element }: Body, name: string, 
   const start = content.end - inner.trimStart().length;
   const end = content.start + inner.trimEnd().length;
   if (isText(element.children, start) || isText(element.children, end - 1) || !fillsItsLines(text, start, end)) {
-    out.appendRight(start, `<${name}>`);
-    out.appendLeft(end, `</${name}>`);
-    return { anchor: 'wrap', replaced: null };
+    const isOneLine =
+      start === content.start && end === content.end && !/\n/.test(text.slice(element.start, element.end));
+    const breaks = isOneLine && start < end && fillsItsLines(text, element.start, element.end);
+    const outer = breaks ? `${style.eol}${indentationAt(text, element.start)}` : '';
+    out.appendRight(start, `${outer}${breaks ? style.indent : ''}<${name}>`);
+    out.appendLeft(end, `</${name}>${outer}`);
+    return { anchor: 'wrap', replaced: breaks ? inner : null };
   }
   const indent = indentationAt(text, start);
   out.appendRight(lineStart(text, start), `${indent}<${name}>${style.eol}`);

@@ -7,7 +7,9 @@ export const metadata = {
 export default function RootLayout({ children }) {
   return (
     <html lang="en">
-      <body><ConnectorProviders>{children}</ConnectorProviders></body>
+      <body>
+        <ConnectorProviders>{children}</ConnectorProviders>
+      </body>
     </html>
   );
 }
