@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -46,6 +46,13 @@ describe('the versions that an Expo SDK brings', () => {
     expect(registry.asked.slice(before)).toEqual(['/expo', `/${tarball}`]);
     expect(await readdir(join(cache, 'lists'))).toEqual([`expo-${version}.json`]);
     expect(await read({ integrity: locked }, 'http://127.0.0.1:1/')).toEqual(bundledList);
+    expect(await read({}, 'http://127.0.0.1:1/')).toEqual(bundledList);
+  });
+
+  it.each(['', '{"integrity":', '{"versions":{}}'])('are read again where the kept file holds %j', async (text) => {
+    await read();
+    await writeFile(join(cache, 'lists', `expo-${version}.json`), text);
+    expect(await read({ integrity: locked })).toEqual(bundledList);
     expect(await read({}, 'http://127.0.0.1:1/')).toEqual(bundledList);
   });
 

@@ -59,6 +59,8 @@ async function readKept(file: string): Promise<z.infer<typeof Kept> | undefined>
     return Kept.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    // What is damaged is read and written again.
+    if (error instanceof SyntaxError || error instanceof z.ZodError) return undefined;
     throw error;
   }
 }
