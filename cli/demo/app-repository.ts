@@ -6,9 +6,10 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-/** Expo's own templates of SDK 57, pinned: one with `App.tsx`, one with expo-router. */
+/** Expo's own templates of SDK 57, pinned: with `App.tsx`, with `App.js`, and with expo-router. */
 export const templates = {
   blank: 'expo-template-blank-typescript@57.0.28',
+  javascript: 'expo-template-blank@57.0.28',
   router: 'expo-template-default@57.0.28',
 } as const;
 const npmCli = join(dirname(createRequire(import.meta.url).resolve('npm/package.json')), 'bin/npm-cli.js');
@@ -53,7 +54,8 @@ export async function branches(repository: string): Promise<string[]> {
   return stdout.split('\n').filter(Boolean);
 }
 
-async function unpackTemplate(scratch: string, name: string, template: string): Promise<string> {
+/** Unpacks one of Expo's templates from the registry into a folder inside `scratch`, and names the app; gives that folder. */
+export async function unpackTemplate(scratch: string, name: string, template: string): Promise<string> {
   const packed = await npm(scratch, ['pack', template, '--json', '--pack-destination', scratch]);
   const [{ filename }] = JSON.parse(packed) as [{ filename: string }];
   const app = join(scratch, 'app');

@@ -48,11 +48,11 @@ export async function managersFolder(): Promise<string> {
   return folder;
 }
 
-/** Lets the manager itself write the lock file of some files, in the version that is taken when the app pins none. */
+/** Lets the manager itself write the lock file of some files, in the version that is taken when the app pins none; `downloads` is kept for more. */
 export async function writeLock(
   kind: ManagerKind,
   files: Record<string, string>,
-  where: { managers: string; registry: string },
+  where: { managers: string; registry: string; downloads?: string },
 ): Promise<string> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'graft-lock-')));
   const app = join(folder, 'app');
@@ -60,7 +60,9 @@ export async function writeLock(
     await mkdir(dirname(join(app, path)), { recursive: true });
     await writeFile(join(app, path), text);
   }
-  const context = await contextIn(folder, where.managers);
+  const downloads = where.downloads ?? join(folder, 'cache');
+  await mkdir(downloads, { recursive: true });
+  const context = await contextIn(downloads, where.managers);
   const tool = await getManager(await chosen(kind), { ...context, registry: await publicRegistry() });
   const ending = await runManager(tool, app, managerCommands[kind].writeLock(''), {
     ...context,
@@ -72,9 +74,7 @@ export async function writeLock(
   return lock;
 }
 
-async function contextIn(folder: string, managers: string): Promise<Omit<ManagerContext, 'registry'>> {
-  const npmCache = join(folder, 'cache');
-  await mkdir(npmCache);
+async function contextIn(npmCache: string, managers: string): Promise<Omit<ManagerContext, 'registry'>> {
   const workspace = { npmCache, managers };
   const signal = new AbortController().signal;
   return { sandbox: await detectSandbox('auto'), workspace, registryHosts: [], signal };

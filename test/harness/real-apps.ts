@@ -1,0 +1,112 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { templates, unpackTemplate } from '../../cli/demo/app-repository.ts';
+import { readAppFolder } from '../../cli/read-app-folder.ts';
+import type { Snapshot, SourceFile } from '../../contract/codegen.ts';
+import type { ManagerKind } from '../../pipeline/manager-commands.ts';
+import { snapshotOf } from './apps.ts';
+import { appRouter, pagesRouter } from './next-apps.ts';
+
+/** An app as people have it, but for its lock file and settings, which are its package manager's. */
+export interface RealApp {
+  manager: ManagerKind;
+  appDir: string;
+  files(): Promise<Snapshot>;
+}
+
+const titles: Readonly<Record<ManagerKind, string>> = {
+  npm: 'npm',
+  pnpm: 'pnpm',
+  yarn1: 'Yarn 1',
+  yarn: 'Yarn 4',
+  bun: 'Bun',
+};
+const managers: readonly ManagerKind[] = ['npm', 'pnpm', 'yarn1', 'yarn', 'bun'];
+
+/** Taken with each package manager. */
+const shapes: Readonly<Record<string, () => Promise<Snapshot>>> = {
+  'Expo with App.tsx': () => fromTemplate(templates.blank),
+  'Expo with App.js': () => fromTemplate(templates.javascript),
+  'Expo with expo-router': async () => withExpoLint(await fromTemplate(templates.router)),
+  'Next.js with the app router': async () => snapshotOf(appRouter('16.4.6').files),
+  'Next.js with the pages router': async () => withNextLint(snapshotOf(pagesRouter.files)),
+};
+
+/** Real apps by name: every shape with every package manager, and what is worth a try with one. */
+export const realApps: ReadonlyMap<string, RealApp> = new Map([
+  ...Object.entries(shapes).flatMap(([shape, files]) =>
+    managers.map((manager): [string, RealApp] => [`${shape}, ${titles[manager]}`, { manager, appDir: '', files }]),
+  ),
+  ['Expo with App.tsx, hoisted, pnpm', { manager: 'pnpm', appDir: '', files: hoistedByPnpm }],
+  ...managers.map((manager): [string, RealApp] => [
+    `Expo in a workspace, ${titles[manager]}`,
+    { manager, appDir: 'apps/mobile', files: () => inWorkspace(manager) },
+  ]),
+]);
+
+async function fromTemplate(template: string): Promise<Snapshot> {
+  const scratch = await mkdtemp(join(tmpdir(), 'graft-template-'));
+  try {
+    const { snapshot } = readAppFolder(await unpackTemplate(scratch, 'shop', template));
+    // Its bytes are read when they are asked for, and the folder goes.
+    return new Map([...snapshot].map(([path, { mode, bytes }]): [string, SourceFile] => [path, { mode, bytes }]));
+  } finally {
+    await rm(scratch, { recursive: true });
+  }
+}
+
+/** As Expo asked for before SDK 54, and many apps still have it. */
+async function hoistedByPnpm(): Promise<Snapshot> {
+  const settings = snapshotOf({ 'pnpm-workspace.yaml': 'nodeLinker: hoisted\n' });
+  return new Map([...(await fromTemplate(templates.blank)), ...settings]);
+}
+
+/** As `expo lint` sets it up. */
+function withExpoLint(app: Snapshot): Snapshot {
+  const config = "module.exports = [...require('eslint-config-expo/flat'), { ignores: ['dist/*'] }];\n";
+  return withTools(app, { 'eslint-config-expo': '~57.0.2' }, { 'eslint.config.js': config });
+}
+
+/** The ESLint that comes with Next.js 16. */
+function withNextLint(app: Snapshot): Snapshot {
+  const config = `import next from "eslint-config-next/core-web-vitals";
+
+const config = [...next, { ignores: [".next/**", "next-env.d.ts"] }];
+
+export default config;
+`;
+  return withTools(app, { 'eslint-config-next': '16.4.6' }, { 'eslint.config.mjs': config });
+}
+
+function withTools(app: Snapshot, tools: Record<string, string>, files: Record<string, string>): Snapshot {
+  const wanted = Object.entries({ eslint: '^9.39.0', ...tools }).map(([name, range]) => `\n    "${name}": "${range}",`);
+  const manifest = textIn(app, 'package.json').replace('"devDependencies": {', `$&${wanted.join('')}`);
+  return new Map([...app, ...snapshotOf({ 'package.json': manifest, ...files })]);
+}
+
+/** The app below `apps`, with a package of the workspace that it uses. */
+async function inWorkspace(manager: ManagerKind): Promise<Snapshot> {
+  const template = await fromTemplate(templates.blank);
+  const words = manager === 'npm' || manager === 'yarn1' ? '*' : 'workspace:*';
+  const uses = {
+    'package.json': textIn(template, 'package.json').replace('"dependencies": {', `$&\n    "words": "${words}",`),
+    'App.tsx': `import { hello } from 'words';\n${textIn(template, 'App.tsx').replace(/<Text>.*</, '<Text>{hello}<')}`,
+  };
+  const app = new Map([...template, ...snapshotOf(uses)]);
+  const moved = [...app].map(([path, file]): [string, SourceFile] => [`apps/mobile/${path}`, file]);
+  const members = ['apps/*', 'packages/*'];
+  const root = { name: 'shops', version: '1.0.0', private: true };
+  const manifest = manager === 'pnpm' ? root : { ...root, workspaces: members };
+  const around = {
+    'package.json': `${JSON.stringify(manifest, null, 2)}\n`,
+    'packages/words/package.json': '{ "name": "words", "version": "1.0.0", "main": "index.ts" }\n',
+    'packages/words/index.ts': "export const hello = 'Hello';\n",
+    ...(manager === 'pnpm' && { 'pnpm-workspace.yaml': `packages: ${JSON.stringify(members)}\n` }),
+  };
+  return new Map([...moved, ...snapshotOf(around)]);
+}
+
+function textIn(app: Snapshot, path: string): string {
+  return Buffer.from(app.get(path)?.bytes ?? []).toString('utf8');
+}
