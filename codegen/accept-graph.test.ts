@@ -52,6 +52,31 @@ const pnpmGranted = pnpm(
   `\n  sdk@2.1.0:\n    resolution: {integrity: ${hash('S')}}\n`,
   '\n  sdk@2.1.0: {}\n\n  wisher@1.0.0(sdk@2.1.0):\n    dependencies:\n      sdk: 2.1.0\n',
 );
+/** What pnpm says of itself before the lock file, in an app that pins it. */
+const pinned = (letter: string) => `---
+lockfileVersion: '9.0'
+
+importers:
+
+  .:
+    configDependencies: {}
+    packageManagerDependencies:
+      pnpm:
+        specifier: 12.14.0
+        version: 12.14.0
+
+packages:
+
+  pnpm@12.14.0:
+    resolution: {integrity: ${hash(letter)}}
+    hasBin: true
+
+snapshots:
+
+  pnpm@12.14.0: {}
+
+---
+`;
 
 const bun = (asked: string, packages: string) => `{
   "lockfileVersion": 1,
@@ -97,6 +122,7 @@ describe('a lock file that lists packages', () => {
   it('is accepted when what came is a wish of another package', () => {
     judge('pnpm', pnpmBase, pnpmGranted);
     judge('pnpm', pnpmGranted, pnpmBase, { base: withSdk, result: without });
+    judge('pnpm', pinned('P') + pnpmBase, pinned('P') + pnpmGranted);
     judge('bun', bunBase, bunGranted);
     judge('bun', bunGranted, bunBase, { base: withSdk, result: without });
   });
@@ -133,6 +159,15 @@ describe('a lock file that lists packages', () => {
       pnpmGranted.replace('autoInstallPeers: true', 'autoInstallPeers: false'),
       /"settings" at the top/,
     ],
+    [
+      'another pnpm than was pinned',
+      'pnpm',
+      pinned('P') + pnpmBase,
+      pinned('Q') + pnpmGranted,
+      /"pnpm's own document" at the top/,
+    ],
+    ['a pnpm that nobody pinned', 'pnpm', pnpmBase, pinned('P') + pnpmGranted, /"pnpm's own document" at the top/],
+    ['one document more', 'pnpm', pnpmBase, `${pinned('P')}${pnpmGranted}---\n${pnpmGranted}`, /the result/],
     [
       'a package from git',
       'pnpm',

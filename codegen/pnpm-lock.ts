@@ -1,4 +1,4 @@
-import { parse } from 'yaml';
+import { parseAllDocuments } from 'yaml';
 import {
   type LockEdge,
   type LockGraph,
@@ -46,15 +46,29 @@ export function readPnpmLock(bytes: Uint8Array, whose: string): LockGraph {
   };
 }
 
+/**
+ * Since version 11 a document of pnpm's own, with the version that it pins for itself, can stand before the lock file
+ * (https://pnpm.io/lockfile): no plan changes it.
+ */
 function parseLock(bytes: Uint8Array, whose: string): Record<string, unknown> {
-  let value: unknown;
+  const text = Buffer.from(bytes).toString('utf8');
+  const documents = parseDocuments(text, whose);
+  const lock = documents.at(-1);
+  // pnpm itself looks for the first document by this line.
+  const isReadAlike = documents.length === 1 || (documents.length === 2 && text.startsWith('---\n'));
+  if (!isReadAlike || !isFields(lock)) throw unreadable(whose, wanted);
+  return documents.length === 1 ? lock : { ...lock, "pnpm's own document": documents[0] };
+}
+
+function parseDocuments(text: string, whose: string): unknown[] {
   try {
-    value = parse(Buffer.from(bytes).toString('utf8'));
+    return parseAllDocuments(text).map((document): unknown => {
+      if (document.errors[0] !== undefined) throw document.errors[0];
+      return document.toJS();
+    });
   } catch (cause) {
     throw unreadable(whose, wanted, cause);
   }
-  if (!isFields(value)) throw unreadable(whose, wanted);
-  return value;
 }
 
 function importerOf(importer: Record<string, unknown>): { facts: unknown; needs: LockEdge[] } {

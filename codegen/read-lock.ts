@@ -30,7 +30,8 @@ function npmVersion(text: string, app: string, name: string): string | undefined
 }
 
 function pnpmVersion(text: string, app: string, name: string): string | undefined {
-  const lines = text.split(/\r?\n/);
+  // A document about pnpm itself may stand before the lock file.
+  const lines = (text.split(/^---\r?$/m).at(-1) ?? '').split(/\r?\n/);
   const importer = lines.findIndex((line) => line === `  ${app === '' ? '.' : app}:`);
   if (importer === -1) return undefined;
   for (let index = importer + 1; index < lines.length && /^ {4}|^$/.test(lines[index] ?? ''); index += 1) {

@@ -29,6 +29,11 @@ describe('readProject', () => {
       "lockfileVersion: '9.0'\n\nimporters:\n\n  .:\n    dependencies:\n      expo:\n        specifier: ~57.0.26\n        version: 57.0.30(@babel/core@7.0.0)\n",
       'pnpm',
     ],
+    [
+      'pnpm-lock.yaml',
+      "---\nlockfileVersion: '9.0'\n\nimporters:\n\n  .:\n    packageManagerDependencies:\n      pnpm:\n        specifier: 12.14.0\n        version: 12.14.0\n\n---\nlockfileVersion: '9.0'\n\nimporters:\n\n  .:\n    dependencies:\n      expo:\n        specifier: ~57.0.26\n        version: 57.0.30(react@19.0.0)\n",
+      'pnpm',
+    ],
     ['yarn.lock', '# yarn lockfile v1\n\n\nexpo@~57.0.26:\n  version "57.0.30"\n', 'yarn1'],
     ['yarn.lock', '__metadata:\n  version: 8\n\n"expo@npm:~57.0.26":\n  version: 57.0.30\n', 'yarn'],
     ['bun.lock', '{\n  "packages": {\n    "expo": ["expo@57.0.30", "", {}],\n', 'bun'],

@@ -22,6 +22,28 @@ describe('the version of the package manager', () => {
   it('is that of yarnPath, which itself is not run', () =>
     expect(choose('yarn', undefined, '', '.yarn/releases/yarn-4.9.4.cjs')).toMatchObject({ version: '4.9.4' }));
 
+  it('is that which pnpm writes down for itself', () => {
+    const own = `---
+lockfileVersion: '9.0'
+
+importers:
+
+  .:
+    configDependencies: {}
+    packageManagerDependencies:
+      '@pnpm/exe':
+        specifier: ^11.0.0
+        version: 11.0.3
+      pnpm:
+        specifier: ^11.0.0
+        version: 11.0.3
+
+---
+`;
+    expect(choose('pnpm', undefined, `${own}lockfileVersion: '9.0'\n`)).toMatchObject({ version: '11.0.3' });
+    expect(choose('pnpm', 'pnpm@12.1.0', own)).toMatchObject({ version: '12.1.0' });
+  });
+
   it.each([
     ['pnpm', "lockfileVersion: '9.0'\n", '10.34.8'],
     ['yarn1', '', '1.22.22'],

@@ -11,6 +11,10 @@ export interface ChosenManager {
 
 export type ManagerChoice = { kind: 'chosen'; manager: ChosenManager } | { kind: 'unsupported'; why: string };
 
+/** What pnpm 11 and newer write before the lock file of an app that names pnpm in `devEngines`. */
+const ownVersion =
+  /^ {4}packageManagerDependencies:\n(?: {6}.*\n)*? {6}pnpm:\n {8}specifier: .*\n {8}version: ([\d.]+)$/m;
+
 /** The command by which `packageManager` names each. */
 const names: Readonly<Record<ManagerKind, string>> = {
   npm: 'npm',
@@ -21,8 +25,8 @@ const names: Readonly<Record<ManagerKind, string>> = {
 };
 
 /**
- * Chooses the version of the package manager that a lock file is of: the one that `packageManager` or yarn's `yarnPath` pins,
- * else the newest that writes this format as it stands. npm is always ours.
+ * Chooses the version of the package manager that a lock file is of: the one that `packageManager`, yarn's `yarnPath` or
+ * pnpm's lock file pins, else the newest that writes this format as it stands. npm is always ours.
  */
 export function chooseManager(
   kind: ManagerKind,
@@ -55,6 +59,8 @@ function isOf(kind: ManagerKind, version: string): boolean {
 
 function byFormat(kind: ManagerKind, lock: string, chosen: (version: string) => ManagerChoice): ManagerChoice {
   if (kind === 'pnpm') {
+    const own = lock.startsWith('---\n') ? ownVersion.exec(lock)?.[1] : undefined;
+    if (own !== undefined) return chosen(own);
     const format = /^lockfileVersion: '?([\d.]+)/m.exec(lock)?.[1];
     if (format === '9.0') return chosen('10.34.8');
     return { kind: 'unsupported', why: `pnpm-lock.yaml is of version ${format ?? 'unknown'}, and Graft reads 9.0` };

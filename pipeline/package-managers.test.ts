@@ -42,10 +42,15 @@ afterAll(async () => {
 });
 
 /** Installs the app with the sdk on the app without, both unpacked, by the real manager. */
-async function install(kind: ManagerKind, lock: string, more: Record<string, string> = {}, own = registry.url) {
+async function install(
+  kind: ManagerKind,
+  lock: string,
+  more: Record<string, string> = {},
+  own = registry.url,
+  trees = { tree: manifestWithSdk, base: baseManifest },
+) {
   const fresh = await createWorkspace(mkdtempSync(join(root, 'workspaces-')), 'prj_one', 'ins_one');
   const workspace = { ...fresh, managers };
-  const trees = { tree: manifestWithSdk, base: baseManifest };
   for (const [name, manifest] of Object.entries(trees))
     for (const [path, text] of Object.entries({
       ...settingsFor(kind),
@@ -271,6 +276,28 @@ describe('an app of pnpm', () => {
       hosts: [],
     });
     rmSync(prepared.workspaces, { recursive: true });
+  });
+
+  it('that pins itself in its lock file, as pnpm 12 does, keeps what it says there', { timeout: 180_000 }, async () => {
+    const version = '12.14.0';
+    const machines = ['darwin-arm64', 'linux-arm64', 'linux-x64', 'linux-x64-musl', 'win32-x64'];
+    const programs = machines.map((machine) => ({ manifest: { name: `@pnpm/exe.${machine}`, version } }));
+    const optionalDependencies = Object.fromEntries(programs.map(({ manifest: { name } }) => [name, version]));
+    const itself = { manifest: { name: 'pnpm', version, optionalDependencies } };
+    const own = await startRegistry([...madeUpPackages, ...programs, itself]);
+    const pin = (text: string) => text.replace('"version"', `"packageManager": "pnpm@${version}",\n  "version"`);
+    const base = await writeLock('pnpm', { 'package.json': pin(baseManifest) }, { managers, registry: own.url });
+    expect(base).toContain(`packageManagerDependencies:\n      pnpm:\n        specifier: ${version}`);
+    const engines = `"devEngines": { "packageManager": { "name": "pnpm", "version": "${version}" } },\n  "version"`;
+    for (const named of [pin, (text: string) => text.replace('"version"', engines)]) {
+      const trees = { tree: named(manifestWithSdk), base: named(baseManifest) };
+      const installed = await install('pnpm', base, {}, own.url, trees);
+      expect([installed.verdict, installed.roundTrip]).toEqual(['passed', true]);
+      expect(installed.summary).toContain(`pnpm ${version} wrote pnpm-lock.yaml`);
+      expect(installed.has('node_modules/sdk/index.js')).toBe(true);
+      judge('pnpm', base, Buffer.from(installed.lock ?? '').toString());
+    }
+    await own.close();
   });
 
   it('is not installed by a package that has another hash than it pins', { timeout: 120_000 }, async () => {

@@ -55,23 +55,28 @@ export async function writeLock(
   where: { managers: string; registry: string; downloads?: string },
 ): Promise<string> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'graft-lock-')));
-  const app = join(folder, 'app');
-  for (const [path, text] of Object.entries(files)) {
-    await mkdir(dirname(join(app, path)), { recursive: true });
-    await writeFile(join(app, path), text);
+  try {
+    const app = join(folder, 'app');
+    for (const [path, text] of Object.entries(files)) {
+      await mkdir(dirname(join(app, path)), { recursive: true });
+      await writeFile(join(app, path), text);
+    }
+    const downloads = where.downloads ?? join(folder, 'cache');
+    await mkdir(downloads, { recursive: true });
+    const context = await contextIn(downloads, where.managers);
+    const tool = await getManager(chosen(kind, files['package.json'] ?? ''), {
+      ...context,
+      registry: await publicRegistry(),
+    });
+    const ending = await runManager(tool, app, managerCommands[kind].writeLock(''), {
+      ...context,
+      registry: where.registry,
+    });
+    if (ending.exitCode !== 0) throw new Error(`${kind} wrote no lock file: ${ending.output}`);
+    return await readFile(join(app, lockNames[kind]), 'utf8');
+  } finally {
+    await rm(folder, { recursive: true });
   }
-  const downloads = where.downloads ?? join(folder, 'cache');
-  await mkdir(downloads, { recursive: true });
-  const context = await contextIn(downloads, where.managers);
-  const tool = await getManager(await chosen(kind), { ...context, registry: await publicRegistry() });
-  const ending = await runManager(tool, app, managerCommands[kind].writeLock(''), {
-    ...context,
-    registry: where.registry,
-  });
-  if (ending.exitCode !== 0) throw new Error(`${kind} wrote no lock file: ${ending.output}`);
-  const lock = await readFile(join(app, lockNames[kind]), 'utf8');
-  await rm(folder, { recursive: true });
-  return lock;
 }
 
 async function contextIn(npmCache: string, managers: string): Promise<Omit<ManagerContext, 'registry'>> {
@@ -80,10 +85,11 @@ async function contextIn(npmCache: string, managers: string): Promise<Omit<Manag
   return { sandbox: await detectSandbox('auto'), workspace, registryHosts: [], signal };
 }
 
-/** The default for a lock file of the newest format. */
-async function chosen(kind: ManagerKind) {
+/** What the app pins, else the default for a lock file of the newest format. */
+function chosen(kind: ManagerKind, manifest: string) {
   const lock = 'lockfileVersion: \'9.0\'\n__metadata:\n  version: 10\n"configVersion"';
-  const choice = chooseManager(kind, { lock, packageManager: undefined, yarnPath: undefined });
+  const { packageManager } = JSON.parse(manifest) as { packageManager?: string };
+  const choice = chooseManager(kind, { lock, packageManager, yarnPath: undefined });
   if (choice.kind === 'unsupported') throw new Error(choice.why);
   return choice.manager;
 }
