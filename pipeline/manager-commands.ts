@@ -53,6 +53,8 @@ const pnpm: ManagerCommands = {
       ...[`--store-dir=${join(cache, 'pnpm-store')}`, '--config.update-notifier=false'],
       // The version that is asked for is the one that runs: it need not look for itself.
       ...['--config.manage-package-manager-versions=false', '--config.package-manager-strict=false'],
+      // As pnpm 11 and newer call that: 12 would also want to write down what the app pins, and refuse a lock file without it.
+      '--config.pm-on-fail=ignore',
     ],
     environment: {
       XDG_CACHE_HOME: join(cache, 'pnpm-cache'),

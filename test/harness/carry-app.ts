@@ -120,7 +120,7 @@ async function travel(
   const steps = pipelineSteps.map((step) => {
     const { verdict = 'not run', summary = '', log = '' } = report.steps.find((one) => one.step === step) ?? {};
     const isFine = verdict === 'passed' || verdict === 'skipped';
-    return [step, verdict, isFine ? '' : `${summary}\n${log === '' ? '' : artifacts.text(log)}`];
+    return [step, verdict, isFine ? '' : `${summary}\n${log === '' ? '' : artifacts.text(log).slice(-8000)}`];
   });
   const after = new Map(applyPlan(snapshot, planned));
   if (report.lock !== undefined) {

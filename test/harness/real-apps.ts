@@ -28,17 +28,40 @@ const managers: readonly ManagerKind[] = ['npm', 'pnpm', 'yarn1', 'yarn', 'bun']
 const shapes: Readonly<Record<string, () => Promise<Snapshot>>> = {
   'Expo with App.tsx': () => fromTemplate(templates.blank),
   'Expo with App.js': () => fromTemplate(templates.javascript),
-  'Expo with expo-router': async () => withExpoLint(await fromTemplate(templates.router)),
+  'Expo with expo-router': () => fromTemplate(templates.router),
   'Next.js with the app router': async () => snapshotOf(appRouter('16.4.6').files),
-  'Next.js with the pages router': async () => withNextLint(snapshotOf(pagesRouter.files)),
+  'Next.js with the pages router': async () => snapshotOf(pagesRouter.files),
+  'Expo with expo-router and ESLint': async () => withExpoLint(await fromTemplate(templates.router)),
+  'Next.js with the pages router and ESLint': async () => withNextLint(snapshotOf(pagesRouter.files)),
 };
 
-/** Real apps by name: every shape with every package manager, and what is worth a try with one. */
+/** Before version 12 pnpm writes one of several lock files where peers need each other, as ESLint's plugins do. */
+const takes = (manager: ManagerKind, shape: string) => manager !== 'pnpm' || !shape.includes('ESLint');
+
+/** More that apps of pnpm have: what Expo asked it for before SDK 54, and other versions than the default. */
+const moreOfPnpm: Readonly<Record<string, () => Promise<Snapshot>>> = {
+  'Expo with App.tsx, pnpm, hoisted': async () =>
+    new Map([
+      ...(await fromTemplate(templates.blank)),
+      ...snapshotOf({ 'pnpm-workspace.yaml': 'nodeLinker: hoisted\n' }),
+    ]),
+  'Expo with App.tsx, pnpm 12': async () => pinned(await fromTemplate(templates.blank), 'pnpm@12.21.0'),
+  'Next.js with the pages router and ESLint, pnpm 12': async () =>
+    pinned(withNextLint(snapshotOf(pagesRouter.files)), 'pnpm@12.21.0'),
+  'Next.js with the app router, pnpm 11': async () => pinned(snapshotOf(appRouter('16.4.6').files), 'pnpm@11.28.10'),
+};
+
+/** Real apps by name: every shape with every package manager, and more. */
 export const realApps: ReadonlyMap<string, RealApp> = new Map([
   ...Object.entries(shapes).flatMap(([shape, files]) =>
-    managers.map((manager): [string, RealApp] => [`${shape}, ${titles[manager]}`, { manager, appDir: '', files }]),
+    managers
+      .filter((manager) => takes(manager, shape))
+      .map((manager): [string, RealApp] => [`${shape}, ${titles[manager]}`, { manager, appDir: '', files }]),
   ),
-  ['Expo with App.tsx, hoisted, pnpm', { manager: 'pnpm', appDir: '', files: hoistedByPnpm }],
+  ...Object.entries(moreOfPnpm).map(([name, files]): [string, RealApp] => [
+    name,
+    { manager: 'pnpm', appDir: '', files },
+  ]),
   ...managers.map((manager): [string, RealApp] => [
     `Expo in a workspace, ${titles[manager]}`,
     { manager, appDir: 'apps/mobile', files: () => inWorkspace(manager) },
@@ -56,10 +79,9 @@ async function fromTemplate(template: string): Promise<Snapshot> {
   }
 }
 
-/** As Expo asked for before SDK 54, and many apps still have it. */
-async function hoistedByPnpm(): Promise<Snapshot> {
-  const settings = snapshotOf({ 'pnpm-workspace.yaml': 'nodeLinker: hoisted\n' });
-  return new Map([...(await fromTemplate(templates.blank)), ...settings]);
+function pinned(app: Snapshot, packageManager: string): Snapshot {
+  const manifest = textIn(app, 'package.json').replace('{', `{\n  "packageManager": "${packageManager}",`);
+  return new Map([...app, ...snapshotOf({ 'package.json': manifest })]);
 }
 
 /** As `expo lint` sets it up. */
