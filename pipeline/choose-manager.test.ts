@@ -46,6 +46,8 @@ importers:
 
   it.each([
     ['pnpm', "lockfileVersion: '9.0'\n", '10.34.8'],
+    ['pnpm', "lockfileVersion: '9.0'\n\nsnapshots:\n\n  debug@4.4.3(supports-color@7.2.0):\n", '12.21.0'],
+    ['pnpm', "lockfileVersion: '9.0'\n\nsnapshots:\n\n  debug@4.4.3:\n", '10.34.8'],
     ['yarn1', '', '1.22.22'],
     ['yarn', '__metadata:\n  version: 6\n', '3.8.7'],
     ['yarn', '__metadata:\n  version: 8\n', '4.12.0'],

@@ -15,6 +15,9 @@ export type ManagerChoice = { kind: 'chosen'; manager: ChosenManager } | { kind:
 const ownVersion =
   /^ {4}packageManagerDependencies:\n(?: {6}.*\n)*? {6}pnpm:\n {8}specifier: .*\n {8}version: ([\d.]+)$/m;
 
+/** pnpm 11 and newer grant optional peers, in the same format; nearly every app has `debug`, whose peer this is. */
+const grantedPeer = /^ {2}debug@[\d.]+\(supports-color@/m;
+
 /** The command by which `packageManager` names each. */
 const names: Readonly<Record<ManagerKind, string>> = {
   npm: 'npm',
@@ -62,7 +65,7 @@ function byFormat(kind: ManagerKind, lock: string, chosen: (version: string) => 
     const own = lock.startsWith('---\n') ? ownVersion.exec(lock)?.[1] : undefined;
     if (own !== undefined) return chosen(own);
     const format = /^lockfileVersion: '?([\d.]+)/m.exec(lock)?.[1];
-    if (format === '9.0') return chosen('10.34.8');
+    if (format === '9.0') return chosen(grantedPeer.test(lock) ? '12.21.0' : '10.34.8');
     return { kind: 'unsupported', why: `pnpm-lock.yaml is of version ${format ?? 'unknown'}, and Graft reads 9.0` };
   }
   if (kind === 'yarn1') return chosen('1.22.22');

@@ -35,7 +35,7 @@ const shapes: Readonly<Record<string, () => Promise<Snapshot>>> = {
   'Next.js with the pages router and ESLint': async () => withNextLint(snapshotOf(pagesRouter.files)),
 };
 
-/** Before version 12 pnpm writes one of several lock files where peers need each other, as ESLint's plugins do. */
+/** Before version 11 pnpm writes one of several lock files where peers need each other, as ESLint's plugins do. */
 const takes = (manager: ManagerKind, shape: string) => manager !== 'pnpm' || !shape.includes('ESLint');
 
 /** More that apps of pnpm have: what Expo asked it for before SDK 54, and other versions than the default. */
