@@ -11,7 +11,7 @@ import { managersFolder } from '../harness/package-managers.ts';
 import { realApps } from '../harness/real-apps.ts';
 
 const minutes = 60_000;
-const sample = ['Expo with App.js, Bun', 'Next.js with the app router, Yarn 4'];
+const sample = ['Expo with App.js, Bun', 'Next.js with the pages router and ESLint, Yarn 4'];
 /** `npm run test:apps` sets it to a part of names, empty for all. */
 const only = process.env['GRAFT_APPS']?.toLowerCase();
 const names = only === undefined ? sample : [...realApps.keys()].filter((name) => name.toLowerCase().includes(only));

@@ -1,14 +1,20 @@
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { wantedFor } from '../../activities/contribution.ts';
+import { readBundled } from '../../activities/read-bundled.ts';
 import { acceptLock } from '../../codegen/accept-lock.ts';
 import { applyPlan } from '../../codegen/apply.ts';
+import { blobId } from '../../codegen/blob.ts';
 import { checkPlan } from '../../codegen/check-plan.ts';
 import { plan } from '../../codegen/plan.ts';
 import { readProject } from '../../codegen/read-project.ts';
 import { generatedPath } from '../../codegen/strip-types.ts';
 import { readManifests } from '../../codegen/touched.ts';
 import { connectors } from '../../connectors/index.ts';
+import type { Framework } from '../../contract/closed-sets.ts';
 import type {
   Plan,
   PlanInput,
@@ -27,10 +33,18 @@ import type { SandboxKind } from '../../pipeline/sandbox.ts';
 import { snapshotOf } from './apps.ts';
 import { lockNames, publicRegistry, settingsFor, writeLock } from './package-managers.ts';
 import type { RealApp } from './real-apps.ts';
+import { useInNext } from './use-next.ts';
 import { useParts } from './use-parts.ts';
 
 /** Options other than the defaults, for more of what a connector generates. */
-const options: Readonly<Record<string, Record<string, unknown>>> = { stripe: { subscriptions: true, webhooks: true } };
+const options: Readonly<Record<Framework, Readonly<Record<string, Record<string, unknown>>>>> = {
+  expo: { stripe: { subscriptions: true, webhooks: true } },
+  next: {
+    firebase: { storage: true, analytics: true },
+    stripe: { subscriptions: true, webhooks: true },
+    supabase: { oauth: true, accountDeletion: true, realtime: true, storage: true },
+  },
+};
 
 /** What is kept between the apps of one test run. */
 export interface Shared {
@@ -63,7 +77,7 @@ export interface Carried {
 export async function carryApp(app: RealApp, shared: Shared, signal: AbortSignal): Promise<Carried> {
   const before = await withLock(app, shared);
   const facts = readProject(before, app.appDir);
-  const add = wantedBy(facts);
+  const add = await wantedBy(before, app.appDir, facts);
   const asked = { appDir: app.appDir, wanted: add };
   const prepared = await prepareRun({ files: {}, plan: {} }, shared.sandbox);
   prepared.context.signal = signal;
@@ -96,7 +110,7 @@ async function travel(
   const planned = plan(planInput);
   checkPlan({ snapshot, appDir, facts, plan: planned, input: planInput });
   const serverChecks = asked.add.flatMap(({ contribution }) => contribution.serverChecks);
-  const files = asked.add.length === 0 ? planned.files : withUse(snapshot, appDir, planned.files);
+  const files = asked.add.length === 0 ? planned.files : withUse(snapshot, appDir, facts, wanted, planned.files);
   const stored = { baseCommit: '', plan: { ...planned, files }, diff: '', contribution: null };
   const run: PipelineInput = {
     ...input,
@@ -138,19 +152,44 @@ async function travel(
 }
 
 /** What is validated is the plan with what a person writes to use it; what is removed is the plan. */
-function withUse(snapshot: Snapshot, appDir: string, planned: readonly PlannedFile[]): PlannedFile[] {
-  return [...planned, ...useParts(snapshot, appDir, planned)];
+function withUse(
+  snapshot: Snapshot,
+  appDir: string,
+  facts: ProjectFacts,
+  wanted: readonly WantedConnector[],
+  planned: readonly PlannedFile[],
+): PlannedFile[] {
+  const texts =
+    facts.framework === 'next' ? useInNext(snapshot, appDir, facts, wanted) : useParts(snapshot, appDir, planned);
+  return [...planned, ...[...texts].map(([path, text]) => write(snapshot, path, text))];
 }
 
-function wantedBy(facts: ProjectFacts): WantedConnector[] {
-  return [...connectors.values()]
-    .filter(({ manifest }) => manifest.compatibility[facts.framework]?.majors.includes(facts.major))
-    .map((connector) => {
-      const { manifest } = connector;
-      const chosen = manifest.options.parse(options[manifest.id] ?? {});
-      const contribution = connector.contribute({ app: facts, alias: '', options: chosen });
-      return { connector: manifest.id, alias: '', version: manifest.version, options: chosen, contribution };
-    });
+function write(app: Snapshot, path: string, text: string): PlannedFile {
+  const file = app.get(path);
+  const before = file === undefined ? null : blobId(file.bytes);
+  return {
+    path,
+    change: before === null ? 'add' : 'edit',
+    mode: '100644',
+    before,
+    after: blobId(text),
+    text,
+    reason: '',
+  };
+}
+
+/** Every connector for the app's framework, also where its version is in no table. */
+async function wantedBy(app: Snapshot, appDir: string, { framework }: ProjectFacts): Promise<WantedConnector[]> {
+  const cache = await mkdtemp(join(tmpdir(), 'graft-lists-'));
+  const source = { registry: await publicRegistry(), registryHosts: [], cache };
+  const wanted: WantedConnector[] = [];
+  for (const [connector, { manifest }] of connectors) {
+    if (manifest.compatibility[framework] === undefined) continue;
+    const asked = { connector, alias: '', options: manifest.options.parse(options[framework][connector] ?? {}) };
+    wanted.push(wantedFor(app, appDir, asked, await readBundled(source, asked, appDir, [app])));
+  }
+  await rm(cache, { recursive: true });
+  return wanted;
 }
 
 function simulatorOf(connector: string): string {

@@ -1,9 +1,3 @@
-/** Files of an app of Next.js as `create-next-app` lays them out, and the file of it that a connector has to edit or make. */
-export interface NextShape {
-  files: Record<string, string>;
-  root: string;
-}
-
 const tsconfig = (paths: string) =>
   `${JSON.stringify(
     {
@@ -45,38 +39,14 @@ function packageJson(next: string, devDependencies: Record<string, string> | und
 
 const ignored = '/node_modules\n/.next/\n/out/\n.env*\n*.tsbuildinfo\nnext-env.d.ts\n';
 const page = (body: string) => `export default function Home() {\n  return <main>${body}</main>;\n}\n`;
-const shopPage = `'use client';
-
-import { logEvent } from "../connectors/firebase/analytics";
-import { uploadFile } from "../connectors/firebase/files";
-import { useUser } from "../connectors/firebase/firebase-provider";
-import { SignInForm } from "../connectors/firebase/sign-in-form";
-import { useDocuments } from "../connectors/firebase/use-documents";
-import { CheckoutButton } from "../connectors/stripe/checkout-button";
-
-export default function Home() {
-  const user = useUser();
-  const notes = useDocuments();
-  return (
-    <main>
-      <CheckoutButton product="example" onResult={() => logEvent("purchase")} />
-      {user.status === "signed_in" ? null : <SignInForm />}
-      <button onClick={() => uploadFile(new Blob(["x"]), "x.txt", "text/plain")}>{notes.status}</button>
-    </main>
-  );
-}
-`;
-
 /** The app router in TypeScript below `src`, with one of Google's fonts and props whose type Next.js writes; `version` is that of Next.js. */
-export function appRouter(version: string): NextShape {
+export function appRouter(version: string): Record<string, string> {
   return {
-    root: 'src/app/layout.tsx',
-    files: {
-      'package.json': packageJson(version, types),
-      'tsconfig.json': tsconfig('./src/*'),
-      '.gitignore': ignored,
-      'src/app/globals.css': 'body {\n  margin: 0;\n}\n',
-      'src/app/layout.tsx': `import type { Metadata } from "next";
+    'package.json': packageJson(version, types),
+    'tsconfig.json': tsconfig('./src/*'),
+    '.gitignore': ignored,
+    'src/app/globals.css': 'body {\n  margin: 0;\n}\n',
+    'src/app/layout.tsx': `import type { Metadata } from "next";
 import { Inter } from "next/font/google";
 import "./globals.css";
 
@@ -92,44 +62,38 @@ export default function RootLayout({ children }: LayoutProps<"/">) {
   );
 }
 `,
-      'src/app/page.tsx': page('Hello'),
-    },
+    'src/app/page.tsx': page('Hello'),
   };
 }
 
 /** The pages router in TypeScript, with an API route of its own. */
-export const pagesRouter: NextShape = {
-  root: 'pages/_app.tsx',
-  files: {
-    'package.json': packageJson('16.4.6', types),
-    'tsconfig.json': tsconfig('./*'),
-    '.gitignore': ignored,
-    'styles/globals.css': 'body {\n  margin: 0;\n}\n',
-    'pages/_app.tsx': `import "@/styles/globals.css";
+export const pagesRouter: Record<string, string> = {
+  'package.json': packageJson('16.4.6', types),
+  'tsconfig.json': tsconfig('./*'),
+  '.gitignore': ignored,
+  'styles/globals.css': 'body {\n  margin: 0;\n}\n',
+  'pages/_app.tsx': `import "@/styles/globals.css";
 import type { AppProps } from "next/app";
 
 export default function App({ Component, pageProps }: AppProps) {
   return <Component {...pageProps} />;
 }
 `,
-    'pages/index.tsx': page('Hello'),
-    'pages/api/hello.ts': `import type { NextApiRequest, NextApiResponse } from "next";
+  'pages/index.tsx': page('Hello'),
+  'pages/api/hello.ts': `import type { NextApiRequest, NextApiResponse } from "next";
 
 export default function handler(_request: NextApiRequest, response: NextApiResponse) {
   response.status(200).json({ name: "Ada" });
 }
 `,
-  },
 };
 
 /** The app router in JavaScript, without a font. */
-export const appRouterInJavaScript: NextShape = {
-  root: 'app/layout.js',
-  files: {
-    'package.json': packageJson('16.4.6', undefined),
-    'jsconfig.json': '{\n  "compilerOptions": {\n    "paths": {\n      "@/*": ["./*"]\n    }\n  }\n}\n',
-    '.gitignore': ignored,
-    'app/layout.js': `export const metadata = { title: "Site" };
+export const appRouterInJavaScript: Record<string, string> = {
+  'package.json': packageJson('16.4.6', undefined),
+  'jsconfig.json': '{\n  "compilerOptions": {\n    "paths": {\n      "@/*": ["./*"]\n    }\n  }\n}\n',
+  '.gitignore': ignored,
+  'app/layout.js': `export const metadata = { title: "Site" };
 
 export default function RootLayout({ children }) {
   return (
@@ -139,22 +103,12 @@ export default function RootLayout({ children }) {
   );
 }
 `,
-    'app/page.js': page('Hello'),
-  },
+  'app/page.js': page('Hello'),
 };
 
 /** The pages router in JavaScript, without an `_app`. */
-export const pagesRouterInJavaScript: NextShape = {
-  root: 'pages/_app.jsx',
-  files: {
-    'package.json': packageJson('16.4.6', undefined),
-    '.gitignore': ignored,
-    'pages/index.js': page('Hello'),
-  },
+export const pagesRouterInJavaScript: Record<string, string> = {
+  'package.json': packageJson('16.4.6', undefined),
+  '.gitignore': ignored,
+  'pages/index.js': page('Hello'),
 };
-
-/** The app's first page, using what Stripe and Firebase bring. */
-export function withShop({ files }: NextShape): Record<string, string> {
-  const home = Object.keys(files).filter((path) => /\/(?:page|index)\.[jt]sx?$/.test(path));
-  return Object.fromEntries(home.map((path) => [path, shopPage]));
-}

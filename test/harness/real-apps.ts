@@ -6,7 +6,7 @@ import { readAppFolder } from '../../cli/read-app-folder.ts';
 import type { Snapshot, SourceFile } from '../../contract/codegen.ts';
 import type { ManagerKind } from '../../pipeline/manager-commands.ts';
 import { snapshotOf } from './apps.ts';
-import { appRouter, pagesRouter } from './next-apps.ts';
+import { appRouter, appRouterInJavaScript, pagesRouter, pagesRouterInJavaScript } from './next-apps.ts';
 
 /** An app as people have it, but for its lock file and settings, which are its package manager's. */
 export interface RealApp {
@@ -29,10 +29,10 @@ const shapes: Readonly<Record<string, () => Promise<Snapshot>>> = {
   'Expo with App.tsx': () => fromTemplate(templates.blank),
   'Expo with App.js': () => fromTemplate(templates.javascript),
   'Expo with expo-router': () => fromTemplate(templates.router),
-  'Next.js with the app router': async () => snapshotOf(appRouter('16.4.6').files),
-  'Next.js with the pages router': async () => snapshotOf(pagesRouter.files),
+  'Next.js with the app router': async () => snapshotOf(appRouter('16.4.6')),
+  'Next.js with the pages router': async () => snapshotOf(pagesRouter),
   'Expo with expo-router and ESLint': async () => withExpoLint(await fromTemplate(templates.router)),
-  'Next.js with the pages router and ESLint': async () => withNextLint(snapshotOf(pagesRouter.files)),
+  'Next.js with the pages router and ESLint': async () => withNextLint(snapshotOf(pagesRouter)),
 };
 
 /** Before version 11 pnpm writes one of several lock files where peers need each other, as ESLint's plugins do. */
@@ -47,8 +47,16 @@ const moreOfPnpm: Readonly<Record<string, () => Promise<Snapshot>>> = {
     ]),
   'Expo with App.tsx, pnpm 12': async () => pinned(await fromTemplate(templates.blank), 'pnpm@12.21.0'),
   'Next.js with the pages router and ESLint, pnpm 12': async () =>
-    pinned(withNextLint(snapshotOf(pagesRouter.files)), 'pnpm@12.21.0'),
-  'Next.js with the app router, pnpm 11': async () => pinned(snapshotOf(appRouter('16.4.6').files), 'pnpm@11.28.10'),
+    pinned(withNextLint(snapshotOf(pagesRouter)), 'pnpm@12.21.0'),
+  'Next.js with the app router, pnpm 11': async () => pinned(snapshotOf(appRouter('16.4.6')), 'pnpm@11.28.10'),
+};
+
+/** More shapes, whose package manager does not matter; the last one's SDK is in no connector's table. */
+const moreOfNpm: Readonly<Record<string, () => Promise<Snapshot>>> = {
+  'Next.js 15 with the app router, npm': async () => snapshotOf(appRouter('15.5.29')),
+  'Next.js with the app router in JavaScript, npm': async () => snapshotOf(appRouterInJavaScript),
+  'Next.js with the pages router in JavaScript, without an _app, npm': async () => snapshotOf(pagesRouterInJavaScript),
+  'Expo SDK 53 with App.tsx, npm': () => fromTemplate('expo-template-blank-typescript@53.0.42'),
 };
 
 /** Real apps by name: every shape with every package manager, and more. */
@@ -62,6 +70,7 @@ export const realApps: ReadonlyMap<string, RealApp> = new Map([
     name,
     { manager: 'pnpm', appDir: '', files },
   ]),
+  ...Object.entries(moreOfNpm).map(([name, files]): [string, RealApp] => [name, { manager: 'npm', appDir: '', files }]),
   ...managers.map((manager): [string, RealApp] => [
     `Expo in a workspace, ${titles[manager]}`,
     { manager, appDir: 'apps/mobile', files: () => inWorkspace(manager) },
