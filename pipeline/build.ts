@@ -23,12 +23,15 @@ interface BuildCommand {
   command: readonly string[];
 }
 
+/** Below the app, as SDK 53 and older want it, where neither `tsc` nor git looks. */
+const bundleFolder = '.expo/graft-bundle';
+
 /** Expo's commands, in order; one platform, as nothing is shared and each costs as much. iOS needs no package of its own, as web does. */
-const expoCommands = (expo: string, bundles: string): BuildCommand[] => [
+const expoCommands = (expo: string): BuildCommand[] => [
   { title: 'expo config --type introspect', command: [expo, 'config', '--type', 'introspect', '--json'] },
   {
     title: 'expo export --platform ios',
-    command: [expo, 'export', '--platform', 'ios', '--no-bytecode', '--output-dir', join(bundles, 'ios')],
+    command: [expo, 'export', '--platform', 'ios', '--no-bytecode', '--output-dir', bundleFolder],
   },
 ];
 
@@ -64,28 +67,27 @@ export async function checkBuild(
   return { verdict: 'inconclusive', baseline, summary: `${summary}, and on the untouched base too`, log: logs };
 }
 
-/** Runs Next.js's build, or Expo's commands until one fails; the bundle goes to a folder outside the tree, or `tsc` would read it. */
+/** Runs Next.js's build, or Expo's commands until one fails. */
 async function build(
   tree: string,
   appDir: string,
   publicKeys: readonly string[],
   context: ToolContext,
 ): Promise<BuildRun[] | undefined> {
-  // Expo removes the folder it exports to, which a mount point resists: so its parent is mounted.
-  const bundles = join(context.workspace.folder, `bundle-of-${basename(tree)}`);
-  await mkdir(bundles, { recursive: true });
   const values = expoEnvironment(publicKeys);
   const next = await findNext(tree, appDir);
   if (next !== undefined) {
-    const ending = await buildNext(next, { tree, appDir, folder: bundles, values }, context);
+    const folder = join(context.workspace.folder, `next-build-of-${basename(tree)}`);
+    await mkdir(folder, { recursive: true });
+    const ending = await buildNext(next, { tree, appDir, folder, values }, context);
     return [{ title: 'next build', ending }];
   }
   const expo = await findExpo(tree, appDir, 'cli');
   if (expo === undefined) return undefined;
   const environment = { ...values, TMPDIR: context.workspace.buildCache };
-  const writable = [bundles, context.workspace.buildCache];
+  const writable = [context.workspace.buildCache];
   const runs: BuildRun[] = [];
-  for (const { title, command } of expoCommands(expo, bundles)) {
+  for (const { title, command } of expoCommands(expo)) {
     const ending = await runTool({ tree, appDir, command, environment, writable, readOnly: [], seconds }, context);
     runs.push({ title, ending });
     if (!succeeded(ending)) break;

@@ -46,7 +46,7 @@ if (readFileSync('App.tsx', 'utf8').includes('no bundle')) { console.error('erro
 if (command === 'export') {
   const folder = rest[rest.indexOf('--output-dir') + 1];
   rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder);
+  mkdirSync(folder, { recursive: true });
   writeFileSync(folder + '/bundle.js', 'bundle');
 }
 `;

@@ -77,7 +77,7 @@ export interface Carried {
 export async function carryApp(app: RealApp, shared: Shared, signal: AbortSignal): Promise<Carried> {
   const before = await withLock(app, shared);
   const facts = readProject(before, app.appDir);
-  const add = await wantedBy(before, app.appDir, facts);
+  const add = await wantedBy(before, app, facts);
   const asked = { appDir: app.appDir, wanted: add };
   const prepared = await prepareRun({ files: {}, plan: {} }, shared.sandbox);
   prepared.context.signal = signal;
@@ -179,14 +179,19 @@ function write(app: Snapshot, path: string, text: string): PlannedFile {
 }
 
 /** Every connector for the app's framework, also where its version is in no table. */
-async function wantedBy(app: Snapshot, appDir: string, { framework }: ProjectFacts): Promise<WantedConnector[]> {
+async function wantedBy(
+  tree: Snapshot,
+  { appDir, options: own }: RealApp,
+  { framework }: ProjectFacts,
+): Promise<WantedConnector[]> {
   const cache = await mkdtemp(join(tmpdir(), 'graft-lists-'));
   const source = { registry: await publicRegistry(), registryHosts: [], cache };
   const wanted: WantedConnector[] = [];
   for (const [connector, { manifest }] of connectors) {
     if (manifest.compatibility[framework] === undefined) continue;
-    const asked = { connector, alias: '', options: manifest.options.parse(options[framework][connector] ?? {}) };
-    wanted.push(wantedFor(app, appDir, asked, await readBundled(source, asked, appDir, [app])));
+    const chosen = manifest.options.parse({ ...options[framework][connector], ...own?.[connector] });
+    const asked = { connector, alias: '', options: chosen };
+    wanted.push(wantedFor(tree, appDir, asked, await readBundled(source, asked, appDir, [tree])));
   }
   await rm(cache, { recursive: true });
   return wanted;

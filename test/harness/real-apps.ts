@@ -12,6 +12,8 @@ import { appRouter, appRouterInJavaScript, pagesRouter, pagesRouterInJavaScript 
 export interface RealApp {
   manager: ManagerKind;
   appDir: string;
+  /** Options by connector that this app needs. */
+  options?: Readonly<Record<string, Record<string, unknown>>>;
   files(): Promise<Snapshot>;
 }
 
@@ -51,12 +53,19 @@ const moreOfPnpm: Readonly<Record<string, () => Promise<Snapshot>>> = {
   'Next.js with the app router, pnpm 11': async () => pinned(snapshotOf(appRouter('16.4.6')), 'pnpm@11.28.10'),
 };
 
-/** More shapes, whose package manager does not matter; the last one's SDK is in no connector's table. */
+/** More shapes, whose package manager does not matter. */
 const moreOfNpm: Readonly<Record<string, () => Promise<Snapshot>>> = {
   'Next.js 15 with the app router, npm': async () => snapshotOf(appRouter('15.5.29')),
   'Next.js with the app router in JavaScript, npm': async () => snapshotOf(appRouterInJavaScript),
   'Next.js with the pages router in JavaScript, without an _app, npm': async () => snapshotOf(pagesRouterInJavaScript),
-  'Expo SDK 53 with App.tsx, npm': () => fromTemplate('expo-template-blank-typescript@53.0.42'),
+};
+
+/** Of an SDK that is in no connector's table; its expo-sqlite has no `localStorage` yet. */
+const ofAnotherSdk: RealApp = {
+  manager: 'npm',
+  appDir: '',
+  options: { supabase: { sessionStorage: 'async-storage' } },
+  files: () => fromTemplate('expo-template-blank-typescript@53.0.42'),
 };
 
 /** Real apps by name: every shape with every package manager, and more. */
@@ -70,6 +79,7 @@ export const realApps: ReadonlyMap<string, RealApp> = new Map([
     name,
     { manager: 'pnpm', appDir: '', files },
   ]),
+  ['Expo SDK 53 with App.tsx, npm', ofAnotherSdk],
   ...Object.entries(moreOfNpm).map(([name, files]): [string, RealApp] => [name, { manager: 'npm', appDir: '', files }]),
   ...managers.map((manager): [string, RealApp] => [
     `Expo in a workspace, ${titles[manager]}`,
