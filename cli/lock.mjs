@@ -13,21 +13,49 @@ import { dirname, join } from 'node:path';
  */
 export async function withLock(folder, waiting, work) {
   let told = false;
-  while (!take(folder)) {
-    const holder = holderOf(folder);
-    if (holder !== undefined && !isAlive(holder)) {
-      release(folder, holder);
-      continue;
-    }
-    if (holder !== undefined && !told) waiting(holder);
-    told ||= holder !== undefined;
+  for (let holder = takeLock(folder); holder !== undefined; holder = takeLock(folder)) {
+    if (!told) waiting(holder);
+    told = true;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   try {
     return await work();
   } finally {
-    release(folder, process.pid);
+    releaseLock(folder);
   }
+}
+
+/**
+ * Takes the lock folder for this process, also from a holder that is dead; else gives the process that has it.
+ * @param {string} folder path of the lock folder, which must not be used for anything else
+ * @returns {number | undefined}
+ */
+export function takeLock(folder) {
+  while (!take(folder)) {
+    const holder = holderOf(folder);
+    if (holder === undefined) continue;
+    if (isHolding(folder, holder)) return holder;
+    release(folder, holder);
+  }
+  return undefined;
+}
+
+/**
+ * Gives the lock folder back.
+ * @param {string} folder
+ */
+export function releaseLock(folder) {
+  release(folder, process.pid);
+}
+
+/**
+ * The living process that holds the lock folder.
+ * @param {string} folder
+ * @returns {number | undefined}
+ */
+export function lockHolder(folder) {
+  const holder = holderOf(folder);
+  return holder !== undefined && isHolding(folder, holder) ? holder : undefined;
 }
 
 /**
@@ -55,12 +83,27 @@ export function commandLineOf(pid) {
   return spawnSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' }).stdout;
 }
 
+/** When a process began: with its id it names one process for good, whereas ids are given again, after a reboot soon. */
+function beginningOf(/** @type {number} */ pid) {
+  if (!existsSync('/proc/self/stat')) {
+    return spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).stdout.trim();
+  }
+  // The 22nd field; the second is the program's name, which may hold anything.
+  const stat = readIfThere(`/proc/${pid}/stat`) ?? '';
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+}
+
+function isHolding(/** @type {string} */ folder, /** @type {number} */ holder) {
+  return isAlive(holder) && readIfThere(join(folder, 'began')) === beginningOf(holder);
+}
+
 /** A folder is made whole, with its holder inside, and then renamed: a rename onto a folder that is not empty fails. */
 function take(/** @type {string} */ folder) {
   mkdirSync(dirname(folder), { recursive: true });
   const candidate = `${folder}.${process.pid}`;
   mkdirSync(candidate, { recursive: true });
   writeFileSync(join(candidate, 'pid'), String(process.pid));
+  writeFileSync(join(candidate, 'began'), beginningOf(process.pid));
   try {
     renameSync(candidate, folder);
     return true;
@@ -74,8 +117,13 @@ function take(/** @type {string} */ folder) {
 
 /** @returns {number | undefined} undefined when the lock was given back meanwhile */
 function holderOf(/** @type {string} */ folder) {
+  const pid = readIfThere(join(folder, 'pid'));
+  return pid === undefined ? undefined : Number(pid);
+}
+
+function readIfThere(/** @type {string} */ file) {
   try {
-    return Number(readFileSync(join(folder, 'pid'), 'utf8'));
+    return readFileSync(file, 'utf8');
   } catch (error) {
     if (/** @type {NodeJS.ErrnoException} */ (error).code === 'ENOENT') return undefined;
     throw error;

@@ -6,8 +6,8 @@ import { arch, platform } from 'node:os';
 import { dirname, join } from 'node:path';
 import postgres from 'postgres';
 import { GraftError, messageOf } from '../../contract/errors.ts';
-import { commandLineOf, isAlive } from '../lock.mjs';
 import { type Child, startChild, waitForChild } from './child.ts';
+import { waitForEarlierServer } from './earlier-server.ts';
 import { freePort } from './ports.ts';
 
 export interface PostgresServer {
@@ -32,7 +32,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const binaries = findBinaries();
   const wrap = wrapForRoot(binaries.initdb);
   if (!existsSync(join(options.dataDir, 'PG_VERSION'))) initialise(options.dataDir, binaries.initdb, wrap);
-  await waitForEarlierServer(options.dataDir);
+  await waitForEarlierServer(join(options.dataDir, 'postmaster.pid'), 'PostgreSQL', options.dataDir);
   const port = options.port ?? (await freePort());
   const [command = '', ...args] = [
     ...wrap,
@@ -130,20 +130,6 @@ function run(what: string, [command = '', ...args]: readonly string[], cwd: stri
   if (result.status === 0) return;
   const reason = result.error === undefined ? result.stderr.trim() : messageOf(result.error);
   throw new GraftError('unavailable', `Failed while ${what}: ${reason}`);
-}
-
-/** A server whose parent was killed needs a moment to end; a file that it left behind may name a stranger's process. */
-async function waitForEarlierServer(dataDir: string): Promise<void> {
-  const file = join(dataDir, 'postmaster.pid');
-  for (let tries = 0; existsSync(file); tries++) {
-    const pid = Number(readFileSync(file, 'utf8').split('\n')[0]);
-    if (!isAlive(pid) || !commandLineOf(pid).includes(dataDir)) return rmSync(file, { force: true });
-    if (tries > 100) {
-      const message = `Another PostgreSQL (process ${pid}) runs on ${dataDir}. Stop the command that started it.`;
-      throw new GraftError('unavailable', message);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }
 
 async function canConnect(url: string): Promise<boolean> {

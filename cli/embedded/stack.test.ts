@@ -35,6 +35,18 @@ async function withDatabase<T>(
 }
 
 describe('the embedded stack', () => {
+  it('is started once over the same data, also when two begin at the same time', { timeout: 90_000 }, async () => {
+    const tries = await Promise.allSettled([startStack(options), startStack(options)]);
+    const stacks = tries.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    started.push(...stacks);
+    expect(stacks).toHaveLength(1);
+    expect(tries.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: { code: 'unavailable', message: expect.stringContaining('is being started or stopped') },
+    });
+    expect(findStack(stateDir)).toMatchObject({ apiUrl: stacks[0]!.apiUrl });
+    await stacks[0]!.stop();
+  });
+
   it('serves, ends without a trace of a process, and finds its data again', { timeout: 90_000 }, async () => {
     const first = await startStack(options);
     started.push(first);

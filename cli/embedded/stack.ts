@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { GraftError } from '../../contract/errors.ts';
 import { createKeyFiles } from '../../vault/keys.ts';
 import { readRegistry } from '../npm-registry.ts';
 import { prepare } from '../prepare.ts';
@@ -14,7 +13,7 @@ import { freePort } from './ports.ts';
 import { startPostgres } from './postgres.ts';
 import { processNames, startProcess } from './processes.ts';
 import { startSimulators } from './simulators.ts';
-import { findStack, removeStack, writeStack } from './state.ts';
+import { claimState, removeStack, writeStack } from './state.ts';
 import { startTemporalServer } from './temporal-server.ts';
 
 const temporalNamespace = 'graft';
@@ -68,14 +67,10 @@ export interface Stack extends StackFacts {
   stop(): Promise<void>;
 }
 
-/** Starts PostgreSQL, Temporal, the simulators and our three processes. Throws what went wrong after ending what it had started. */
+/** Starts PostgreSQL, Temporal, the simulators and our three processes. Throws what went wrong after ending what it had started, and `unavailable` where a stack is over the same data. */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { stateDir } = options;
-  const running = findStack(stateDir);
-  if (running !== undefined) {
-    const message = `The stack of ${stateDir} is running already, at ${running.apiUrl} (process ${running.pid}).`;
-    throw new GraftError('unavailable', message);
-  }
+  claimState(stateDir);
   const parts = createParts();
   const stop = async () => {
     await parts.stop();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { GraftError } from '../../contract/errors.ts';
-import { isAlive } from '../lock.mjs';
+import { lockHolder, releaseLock, takeLock } from '../lock.mjs';
 
 /** Where `npm start` keeps everything. */
 export const defaultStateDir = fileURLToPath(new URL('../../.state', import.meta.url));
@@ -25,11 +25,30 @@ function fileOf(stateDir: string): string {
   return join(stateDir, 'stack.json');
 }
 
+function lockOf(stateDir: string): string {
+  return join(stateDir, 'stack.lock');
+}
+
+/** Takes a state folder for the stack that this process starts; throws `unavailable` when another process has it. */
+export function claimState(stateDir: string): void {
+  const holder = takeLock(lockOf(stateDir));
+  if (holder === undefined) return;
+  const running = findStack(stateDir);
+  throw new GraftError(
+    'unavailable',
+    running === undefined
+      ? `The stack of ${stateDir} is being started or stopped by another command (process ${holder}). Try again when it is done.`
+      : `The stack of ${stateDir} is running already, at ${running.apiUrl} (process ${running.pid}).`,
+  );
+}
+
 /** The running stack of a state folder, or undefined. */
 export function findStack(stateDir: string): StackState | undefined {
-  if (!existsSync(fileOf(stateDir))) return undefined;
+  const holder = lockHolder(lockOf(stateDir));
+  if (holder === undefined || !existsSync(fileOf(stateDir))) return undefined;
   const state = StackState.parse(JSON.parse(readFileSync(fileOf(stateDir), 'utf8')));
-  return isAlive(state.pid) ? state : undefined;
+  // Else it is what a stack that was killed left behind, and another one is starting.
+  return state.pid === holder ? state : undefined;
 }
 
 /** The running stack of a state folder; throws `unavailable` with how to start one. */
@@ -45,6 +64,8 @@ export function writeStack(stateDir: string, state: StackState): void {
   renameSync(draft, fileOf(stateDir));
 }
 
+/** Gives the state folder back. */
 export function removeStack(stateDir: string): void {
   rmSync(fileOf(stateDir), { force: true });
+  releaseLock(lockOf(stateDir));
 }

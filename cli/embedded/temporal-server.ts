@@ -1,7 +1,9 @@
+import { writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { messageOf } from '../../contract/errors.ts';
 import type { Say } from './cache.ts';
 import { type Child, startChild, waitForChild } from './child.ts';
+import { waitForEarlierServer } from './earlier-server.ts';
 import { freePort } from './ports.ts';
 import { resolveTemporalCli } from './temporal-cli.ts';
 
@@ -29,9 +31,12 @@ const mostTries = 3;
 /** Starts Temporal's development server on 127.0.0.1 with its Web UI. Throws `unavailable` with what its log says. */
 export async function startTemporalServer(options: TemporalServerOptions): Promise<TemporalServer> {
   const cli = await resolveTemporalCli(options.say);
+  // Two servers over one SQLite file would each believe that it alone has the workflows.
+  const pidFile = `${options.databaseFile}.pid`;
+  await waitForEarlierServer(pidFile, 'Temporal server', options.databaseFile);
   for (let tries = 1; ; tries += 1) {
     try {
-      return await startOnce(cli, options);
+      return await startOnce(cli, options, pidFile);
     } catch (error) {
       // Ports that were free a moment ago may be somebody else's by now; the next try looks for others.
       if (tries === mostTries || !messageOf(error).includes('address already in use')) throw error;
@@ -39,7 +44,7 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
   }
 }
 
-async function startOnce(cli: string, options: TemporalServerOptions): Promise<TemporalServer> {
+async function startOnce(cli: string, options: TemporalServerOptions, pidFile: string): Promise<TemporalServer> {
   const ports = {
     '--port': options.port,
     '--ui-port': options.uiPort,
@@ -65,6 +70,7 @@ async function startOnce(cli: string, options: TemporalServerOptions): Promise<T
     env: { HOME: '/', TZ: 'UTC' },
     logFile: options.logFile,
   });
+  writeFileSync(pidFile, `${child.pid}\n`);
   await waitForChild(child, () => accepts(options.port));
   await waitForChild(child, () => accepts(options.uiPort));
   return {
