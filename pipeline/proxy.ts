@@ -1,9 +1,9 @@
-import { chmod, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { chmod, rm } from 'node:fs/promises';
 import { type IncomingMessage, type ServerResponse, createServer, request } from 'node:http';
 import { type Socket, connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { makeScratch } from './scratch.ts';
 
 export interface Proxy {
   /** Path of the Unix socket that it listens on; the only way out of a network namespace that has none. */
@@ -23,7 +23,7 @@ const remembered = 50;
  * protocol's) and answers 403 for any other, without a look-up: neither names nor addresses reach anything else.
  */
 export async function startProxy(hosts: ReadonlySet<string>): Promise<Proxy> {
-  const folder = await realpath(await mkdtemp(join(tmpdir(), 'graft-proxy-')));
+  const folder = await makeScratch('proxy');
   const socket = join(folder, 'socket');
   const refused = new Set<string>();
   const unreachable = new Set<string>();

@@ -1,12 +1,11 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { realpath, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { GraftError } from '../contract/errors.ts';
 import { startProxy } from './proxy.ts';
 import { bubblewrapLaunch } from './sandbox-bubblewrap.ts';
 import { withLimits } from './sandbox-layout.ts';
 import { unshareLaunch } from './sandbox-unshare.ts';
+import { makeScratch } from './scratch.ts';
 import { type Ending, type Limits, supervise } from './supervise.ts';
 
 const throughProxy = fileURLToPath(new URL('./harness/through-proxy.ts', import.meta.url));
@@ -80,7 +79,7 @@ function leadThrough(command: SandboxedCommand, socket: string): SandboxedComman
 
 async function runInside(kind: SandboxKind, command: SandboxedCommand, signal: AbortSignal): Promise<Ending> {
   for (const mount of command.mounts) await refuseMovedMount(mount.path);
-  const scratch = await realpath(await mkdtemp(join(tmpdir(), 'graft-sandbox-')));
+  const scratch = await makeScratch('sandbox');
   try {
     const launch = launchOf(kind, command, scratch);
     return await supervise(
