@@ -13,7 +13,7 @@ import { freePort } from './ports.ts';
 import { startPostgres } from './postgres.ts';
 import { processNames, startProcess } from './processes.ts';
 import { startSimulators } from './simulators.ts';
-import { claimState, removeStack, writeStack } from './state.ts';
+import { claimState, hideStack, releaseState, writeStack } from './state.ts';
 import { startTemporalServer } from './temporal-server.ts';
 
 const temporalNamespace = 'graft';
@@ -73,8 +73,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   claimState(stateDir);
   const parts = createParts();
   const stop = async () => {
+    hideStack(stateDir);
     await parts.stop();
-    removeStack(stateDir);
+    releaseState(stateDir);
   };
   try {
     const facts = await startParts(options, (begin) => parts.start(begin));

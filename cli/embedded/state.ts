@@ -64,8 +64,12 @@ export function writeStack(stateDir: string, state: StackState): void {
   renameSync(draft, fileOf(stateDir));
 }
 
-/** Gives the state folder back. */
-export function removeStack(stateDir: string): void {
+/** From now on no command finds the stack, which is about to stop. */
+export function hideStack(stateDir: string): void {
   rmSync(fileOf(stateDir), { force: true });
+}
+
+/** Gives the state folder back, for the next start. */
+export function releaseState(stateDir: string): void {
   releaseLock(lockOf(stateDir));
 }
