@@ -72,6 +72,9 @@ describe('text of the app in Markdown', () => {
     expect(prose('Package @acme/pay-native@1.2.3 (`expo`) for a | b_c, 3 < 4')).toBe(
       'Package `@acme/pay-native@1.2.3` (`expo`) for a | b_c, 3 &lt; 4',
     );
+    expect(prose('Turn it on (https://example.com/a?b=c), then read www.example.com/d.')).toBe(
+      'Turn it on (`https://example.com/a?b=c`), then read `www.example.com/d`.',
+    );
     expect(prose('npm ci: 612 packages; it "works" (0 errors).')).toBe('npm ci: 612 packages; it "works" (0 errors).');
   });
 });

@@ -43,7 +43,8 @@ export function prose(text: string): string {
 }
 
 /** What a host makes a link of by itself: addresses, people and teams, issues and pull requests. */
-const linked = /((?:[a-z][a-z0-9+.-]*:\/\/|www\.)[^\s`]+|[\w.+/@-]*@[\w./@-]*\w|[\w./-]*#\d+|\bgh-\d+)/i;
+const linked =
+  /((?:[a-z][a-z0-9+.-]*:\/\/|www\.)[^\s`]*[^\s`.,;:!?)\]'"]|[\w.+/@-]*@[\w./@-]*\w|[\w./-]*#\d+|\bgh-\d+)/i;
 
 function plainSpans(text: string): string[] {
   return text.split(linked).map((part, at) => (at % 2 === 1 ? `\`${part}\`` : escaped(part)));

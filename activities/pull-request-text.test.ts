@@ -49,6 +49,10 @@ const install: PullRequestTextInput = {
     version: '1.1.0',
     summary: { en: 'Take payments.', ar: '' },
     docs: 'https://docs.acme.example/start',
+    compatibility: {
+      expo: { majors: [57], packages: {} },
+      next: { majors: [16], packages: {}, docs: 'https://docs.acme.example/web' },
+    },
   },
   alias: '',
   before: null,
@@ -176,6 +180,13 @@ describe('pullRequestText', () => {
     const { body, ...rest } = pullRequestText(input);
     expect(rest).toEqual(expected);
     expect(body).toBe(await readFile(golden, 'utf8'));
+  });
+
+  it('names an app of Next.js and the provider’s guide for it', () => {
+    const facts = { ...install.facts, framework: 'next', version: '16.4.3', router: 'next-app' } as const;
+    expect(pullRequestText({ ...install, facts }).body).toContain(
+      "Planned for Next.js 16.4.3, TypeScript, app router; the provider's guide is at https://docs.acme.example/web.",
+    );
   });
 
   it('asks for what a person must do before anything else', () => {

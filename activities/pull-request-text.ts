@@ -16,7 +16,7 @@ export interface PullRequestTextInput {
   codeHost: CodeHostKind;
   installation: string;
   project: string;
-  manifest: Pick<Manifest, 'id' | 'name' | 'version' | 'summary' | 'docs'>;
+  manifest: Pick<Manifest, 'id' | 'name' | 'version' | 'summary' | 'docs' | 'compatibility'>;
   /** What the app has of it before; null when it has no record of it. */
   before: { version: string; options: Record<string, unknown> } | null;
   options: Record<string, unknown>;
@@ -32,7 +32,8 @@ export interface PullRequestTextInput {
 /** What a pull request of each kind does, as a title begins. */
 export const verbOf = { install: 'Add', update: 'Update', remove: 'Remove' } as const;
 
-const frameworkNames = { expo: 'Expo SDK', next: 'Next.js' } as const;
+const versioned = { expo: 'Expo SDK', next: 'Next.js' } as const;
+const routers = { 'expo-router': 'Expo Router', 'next-app': 'app router', 'next-pages': 'pages router' } as const;
 
 /** Title and Markdown body of a pull request, from data only; a draft while an edit or a proof is missing. */
 export function pullRequestText(input: PullRequestTextInput): PullRequestText {
@@ -96,10 +97,11 @@ function whatAndWhy(input: PullRequestTextInput): string {
     return `Takes ${nameOf(input)} out of the app: what its installation added goes, what was there before comes back, and edits that people made since stay. Values and credentials are withdrawn only after the merge.`;
   }
   if (operation === 'update') return whatChanges(input);
-  const router = facts.router === 'none' ? '' : `, ${facts.router}`;
+  const router = facts.router === 'none' ? '' : `, ${routers[facts.router]}`;
   const language = facts.language === 'typescript' ? 'TypeScript' : 'JavaScript';
-  const app = `${frameworkNames[facts.framework]} ${facts.version}, ${language}${router}`;
-  return `Adds ${nameOf(input)} to the app, asked for in ${environment}. ${prose(manifest.summary.en)} Planned for ${app}; the provider's guide is at ${manifest.docs}.`;
+  const app = `${versioned[facts.framework]} ${facts.version}, ${language}${router}`;
+  const guide = manifest.compatibility[facts.framework]?.docs ?? manifest.docs;
+  return `Adds ${nameOf(input)} to the app, asked for in ${environment}. ${prose(manifest.summary.en)} Planned for ${app}; the provider's guide is at ${guide}.`;
 }
 
 function whatChanges(input: PullRequestTextInput): string {

@@ -1,3 +1,4 @@
+import { frameworkNames } from '../contract/closed-sets.ts';
 import type {
   AppFacts,
   Connector,
@@ -38,9 +39,10 @@ export function isTested({ compatibility }: Manifest, { framework, major }: AppF
 export function checkCompatibility(manifest: Manifest, app: AppFacts): void {
   const { framework } = app;
   if (manifest.compatibility[framework] === undefined) {
-    const frameworks = Object.keys(manifest.compatibility).join(', ');
-    const fix = `Choose a connector for ${framework} apps; this one supports: ${frameworks}.`;
-    throw new GraftError('unsupported_app', `${manifest.name} has no code for ${framework} apps. ${fix}`, {
+    const supported = Object.entries(frameworkNames).filter(([known]) => known in manifest.compatibility);
+    const name = frameworkNames[framework];
+    const fix = `Choose a connector for ${name} apps; this one supports: ${supported.map(([, known]) => known).join(', ')}.`;
+    throw new GraftError('unsupported_app', `${manifest.name} has no code for ${name} apps. ${fix}`, {
       fields: [{ field: 'connector', fix }],
       details: { framework },
     });
@@ -51,7 +53,7 @@ export function checkCompatibility(manifest: Manifest, app: AppFacts): void {
 
 function unsupportedSdk(manifest: Manifest, { framework, version }: AppFacts): GraftError {
   const supported = manifest.compatibility[framework]?.majors ?? [];
-  const fix = `Move the app to ${framework} ${supported.join(', ')} first; it has ${version}.`;
+  const fix = `Move the app to ${frameworkNames[framework]} ${supported.join(', ')} first; it has ${version}.`;
   return new GraftError('unsupported_sdk', `${manifest.name} was not tested with this app's version. ${fix}`, {
     fields: [{ field: 'connector', fix }],
     details: { framework, version, supported },

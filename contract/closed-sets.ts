@@ -88,7 +88,9 @@ export type CodeHostKind = (typeof codeHostKinds)[number];
 export const driftReports = ['none', 'issue', 'pull_request'] as const;
 export type DriftReport = (typeof driftReports)[number];
 
-export type Framework = 'expo' | 'next';
+/** Frameworks, with their names as people know them. */
+export const frameworkNames = { expo: 'Expo', next: 'Next.js' } as const;
+export type Framework = keyof typeof frameworkNames;
 export type PackageManager = 'npm' | 'pnpm' | 'yarn1' | 'yarn' | 'bun' | 'none';
 export type Language = 'en' | 'ar';
 

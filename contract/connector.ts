@@ -58,6 +58,8 @@ export interface FrameworkCompatibility {
   majors: readonly number[];
   /** package → major version of the framework → the exact version that belongs to it. */
   packages: Readonly<Record<string, Readonly<Record<number, string>>>>;
+  /** The provider's guide for this framework, where it is another than the manifest's. */
+  docs?: string;
 }
 
 /** What a contribution may know of the app: facts read from the base commit, never the repository itself. */

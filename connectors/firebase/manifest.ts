@@ -215,7 +215,11 @@ export const manifest: Manifest = {
         ),
       },
     },
-    next: { majors: [15, 16], packages: { [jsPackage]: { 15: '12.17.1', 16: '12.17.1' } } },
+    next: {
+      docs: 'https://firebase.google.com/docs/web/setup',
+      majors: [15, 16],
+      packages: { [jsPackage]: { 15: '12.17.1', 16: '12.17.1' } },
+    },
   },
   // The native SDK takes its project from one file in the build, and the other one serves the same app.
   singleton: true,

@@ -174,6 +174,7 @@ export const manifest: Manifest = {
       packages: { [reactNativePackage]: { 54: '0.50.3', 55: '0.63.0', 56: '0.64.0', 57: '0.64.0' } },
     },
     next: {
+      docs: 'https://docs.stripe.com/payments/payment-element',
       majors: [15, 16],
       packages: {
         [webPackages[0]]: { 15: '7.0.1', 16: '7.0.1' },

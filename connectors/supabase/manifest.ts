@@ -187,6 +187,7 @@ export const manifest: Manifest = {
       },
     },
     next: {
+      docs: 'https://supabase.com/docs/guides/getting-started/quickstarts/nextjs',
       majors: [15, 16],
       packages: { [clientPackage]: onNext('2.119.0'), [cookiesPackage]: onNext('0.12.7') },
     },
