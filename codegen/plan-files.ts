@@ -85,7 +85,7 @@ function removeFile(planning: Planning, operation: Operation): void {
   if (operation.state === 'adopted') return void notes.push(`${path} was there before Graft came and stays.`);
   if (blobId(there) !== operation.hash)
     notes.push(`${path} was changed by people and is deleted; the diff shows what goes.`);
-  draft.remove(operation.file, 'belongs to a connector that is removed');
+  draft.remove(operation.file, 'no installed connector needs it any more');
 }
 
 /** Code of the app that imports a deleted file would not compile: people take it out. */
