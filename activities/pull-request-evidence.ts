@@ -59,7 +59,7 @@ export function evidence({ operation, facts, plan, report }: Evidence): readonly
 function onBase(verdict: Verdict, baseline: StepReport['baseline']): string {
   if (baseline === undefined) return verdict === 'skipped' ? '' : 'not run';
   if (baseline === 'passed') return 'passed';
-  return verdict === 'passed' ? 'failed, by the same errors' : 'failed on the base too';
+  return verdict === 'passed' ? 'failed, and not by this change' : 'failed on the base too';
 }
 
 /** Did the dependency install succeed, and with it the lock file? */

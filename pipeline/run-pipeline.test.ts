@@ -140,7 +140,7 @@ describe('a plan that breaks the app', () => {
     expect(await versions('unexpected a@1.0.0\n', '\nunexpected a@1.0.0\n')).toMatchObject({ verdict: 'passed' });
     expect(await versions('\n', 'unexpected a@2.0.7\n')).toMatchObject({
       verdict: 'passed',
-      summary: 'expo install --check: a@2.0.7 - expected version: ~2.0.0',
+      summary: 'expo install --check: no more than another patch: a@2.0.7 - expected version: ~2.0.0',
     });
   });
 

@@ -32,8 +32,10 @@ export async function checkVersions(
     return { verdict: 'inconclusive', baseline, summary: `${title}: ${howItEnded(ending)}`, log: logs };
   if (added.length === 0)
     return { verdict: 'passed', baseline, summary: `${title}: nothing new that the SDK does not expect`, log: logs };
-  const summary = `${title}: ${added.join('; ')}`;
-  return { verdict: added.every(isOtherPatch) ? 'passed' : 'inconclusive', baseline, summary, log: logs };
+  const differing = added.join('; ');
+  return added.every(isOtherPatch)
+    ? { verdict: 'passed', baseline, summary: `${title}: no more than another patch: ${differing}`, log: logs }
+    : { verdict: 'inconclusive', baseline, summary: `${title}: ${differing}`, log: logs };
 }
 
 async function runCheck(tree: string, appDir: string, context: ToolContext): Promise<Ending | undefined> {
