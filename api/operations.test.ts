@@ -215,7 +215,11 @@ describe('an installation that goes well', () => {
 
     expect((await api.call('POST', `${pathOf(id)}/test`)).body).toMatchObject({ mode: 'test' });
     const staging = { environment: 'staging', options: { currency: 'usd' } };
-    expect((await install(staging)).body).toMatchObject({ code: 'options_differ', details: { installation: id } });
+    expect((await install(staging)).body).toMatchObject({
+      code: 'options_differ',
+      detail: expect.stringMatching(/by PATCH afterwards/),
+      details: { installation: id },
+    });
 
     expect((await api.call('DELETE', `${pathOf(id)}?keepCode=true`)).body).toMatchObject({
       workflowId: `${id}/remove`,

@@ -72,7 +72,7 @@ export function createInstallation(router: Router, dependencies: Dependencies): 
         await claimOperation(transaction, wanted, 'install');
         if (!body.again) await refuseDeclined(transaction, wanted);
         await refuseSecondAlias(transaction, manifest, wanted);
-        await refuseOtherOptions(transaction, wanted);
+        await refuseOtherOptions(transaction, manifest, wanted);
         await insertSubmission(transaction, binding, sealed);
       },
     );
@@ -106,13 +106,14 @@ async function refuseSecondAlias(executor: Executor, manifest: Manifest, wanted:
 }
 
 /** Code belongs to connector and alias: every environment that uses it has the same options. */
-async function refuseOtherOptions(executor: Executor, wanted: Wanted): Promise<void> {
+async function refuseOtherOptions(executor: Executor, manifest: Manifest, wanted: Wanted): Promise<void> {
   const asStored: unknown = JSON.parse(JSON.stringify(wanted.options));
   const other = (await findCodeSharers(executor, wanted)).find(({ options }) => !isDeepStrictEqual(options, asStored));
   if (other === undefined) return;
+  const apart = manifest.singleton ? '' : ', or use an alias for a second copy';
   throw new GraftError(
     'options_differ',
-    `The code is in the app already with other options, for ${other.environment}: send the same options, or use an alias.`,
+    `The code is in the app already with other options, for ${other.environment}: send the same options and change them for all environments by PATCH afterwards${apart}.`,
     {
       fields: [{ field: 'options', fix: 'Send the options of the installation in the details.' }],
       details: { installation: other.id, environment: other.environment, options: other.options },
