@@ -59,7 +59,7 @@ export function createGenerate(dependencies: ControlDependencies): Generating {
           await keepPlan(database);
           throw new GraftError(
             'project_changed',
-            'The app changed since the plan that was agreed to: read the new plan, then abort or post again with its hash.',
+            'The app changed since the plan that was agreed to: read the new plan under GET …/plan. To go on with it, abort this installation and post again with its planHash.',
             { details: { agreed: installation.requestedPlanHash, now: stored.planHash } },
           );
         }

@@ -26,7 +26,8 @@ describe('installations', () => {
     const failure = await failureOf(insertQueued(rows.api, { ...first, id: newId('installation') }));
     expect(failure).toMatchObject({
       code: 'already_installed',
-      fields: [{ field: 'environment' }],
+      message: expect.stringContaining('under way'),
+      fields: [{ field: 'environment', fix: expect.stringMatching(/abort it first/) }],
       details: { installation: first.id, status: 'queued' },
     });
     await insertQueued(rows.api, { ...first, id: newId('installation'), alias: 'second' });

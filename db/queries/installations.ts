@@ -34,14 +34,17 @@ export async function insertQueued(executor: Executor, given: NewInstallation): 
         notInArray(installations.status, [...endedStatuses]),
       ),
     );
-  throw new GraftError(
-    'already_installed',
-    'This connector is in this environment already; see the installation in the details.',
-    {
-      fields: [{ field: 'environment', fix: 'Remove that installation first, or name another environment.' }],
-      details: { installation: standing?.id, status: standing?.status },
-    },
-  );
+  const settled = standing?.status === 'active' || standing?.status === 'disconnected';
+  const [what, fix] = settled
+    ? ['This connector is in this environment already', 'Remove that installation first, or name another environment.']
+    : [
+        'An installation or a removal of this connector is under way in this environment',
+        'Wait for it, answer it or abort it first, or name another environment.',
+      ];
+  throw new GraftError('already_installed', `${what}; see the installation in the details.`, {
+    fields: [{ field: 'environment', fix }],
+    details: { installation: standing?.id, status: standing?.status },
+  });
 }
 
 /** Reads an installation; throws `not_found`. */
