@@ -200,11 +200,6 @@ describe('a root that is left to a person', () => {
     ['comes from a package', "export { default } from '@acme/app';\n", 'comes from @acme/app'],
     ['is chosen by a call', 'export default choose(<A />);\n', 'no one argument of it is the component'],
     ['renders on a server', 'export default async function App() {\n  return <View />;\n}\n', 'asynchronous'],
-    [
-      'has several trees and takes props',
-      'export default function App({ on }) {\n  if (on) return <A />;\n  return <B />;\n}\n',
-      'takes props',
-    ],
   ];
 
   it.each(cases)('because it %s', (_, root, reason) => {
@@ -375,11 +370,18 @@ describe('a root file', () => {
   ])('is edited and comes back: %j', (text) => expect(comesBack(text)).toContain('<ConnectorProviders>'));
 
   it.each([
-    ['function app() {', 'JSX takes <app>'],
-    ['@observer class App {\n  render() {', 'decorators'],
-  ])('with several trees is left to a person where %j cannot be rendered again', (head, reason) => {
-    const end = head.includes('class') ? '}\n}\n' : '}\n';
-    const app = withRoot(`export default ${head}\n  if (a) return <Wait />;\n  return <Home />;\n${end}`);
-    expect(planAdd(app, [pay]).manual[0]?.reason).toContain(reason);
+    'export default function App({ on }) {',
+    'export default function app() {',
+    'export default ({ on }) => {',
+    'export default memo(function () {',
+    'export default @observer class App {\n  render() {',
+    'const ConnectedApp = 1;\nexport default function App() {',
+  ])('with several trees is wrapped in each of them where %j cannot be rendered by its name', (head) => {
+    const end = head.includes('class') ? '}\n}\n' : head.includes('memo') ? '});\n' : '}\n';
+    const text = `${head}\n  if (a) return <Wait />;\n  if (b) return b && c;\n  return (\n    <Home />\n  );\n${end}`;
+    const edited = comesBack(text);
+    expect(edited).toContain('  if (a) return <ConnectorProviders><Wait /></ConnectorProviders>;\n');
+    expect(edited).toContain('  if (b) return <ConnectorProviders>{b && c}</ConnectorProviders>;\n');
+    expect(edited).toContain('  return (\n    <ConnectorProviders>\n      <Home />\n    </ConnectorProviders>\n  );\n');
   });
 });
