@@ -1,9 +1,11 @@
 import { type Component, type ComponentSearch, findComponent, findRegistered } from './find-component.ts';
-import type { AppFacts } from '../contract/connector.ts';
+import type { ProjectFacts } from '../contract/codegen.ts';
 import type { Draft } from './draft.ts';
-import { nodeAt, parseJson, valueAt } from './edit-json.ts';
+import { nodeAt, parseJson } from './edit-json.ts';
+import { findImported } from './find-imported.ts';
 import { type Body, findLayout } from './find-layout.ts';
 import { type ParsedModule, parseModule } from './parse-module.ts';
+import { endingIn, endingsOf, withoutEndingOf } from './read-next.ts';
 import { resolveFile } from './specifiers.ts';
 
 /** The place in a root to wrap and the file it is written in; or the file where the search ended, and why. */
@@ -18,7 +20,10 @@ const mostImports = 8;
  * Finds what an app renders first: the root layout of expo-router or Next.js, the `_app` of Next.js's pages, or what the entry file
  * registers, else `App`.
  */
-export function findRoot(draft: Draft, app: Pick<AppFacts, 'router' | 'routesDir' | 'language'>): Root {
+export function findRoot(
+  draft: Draft,
+  app: Pick<ProjectFacts, 'router' | 'routesDir' | 'language' | 'pageExtensions'>,
+): Root {
   if (app.router === 'next-app') return findLayout(draft, app);
   const paths = new Set(draft.paths());
   const ending = app.language === 'typescript' ? 'tsx' : 'jsx';
@@ -29,11 +34,7 @@ export function findRoot(draft: Draft, app: Pick<AppFacts, 'router' | 'routesDir
       return { file: `${app.routesDir}/_layout.${ending}`, reason: 'the app has no root layout yet', isAbsent: true };
     return follow(draft, paths, layout, 'default');
   }
-  if (app.router === 'next-pages') {
-    const file = first(`${app.routesDir}/_app`);
-    if (file !== undefined) return follow(draft, paths, file, 'default');
-    return { file: `${app.routesDir}/_app.${ending}`, reason: 'the app has no _app of its own yet', isAbsent: true };
-  }
+  if (app.router === 'next-pages') return findApp(draft, paths, app);
   const entry = findEntry(draft, paths);
   if (entry !== undefined) {
     const module = parse(draft, entry);
@@ -44,6 +45,29 @@ export function findRoot(draft: Draft, app: Pick<AppFacts, 'router' | 'routesDir
   const file = first('App') ?? first('src/App');
   if (file === undefined) return { file: `App.${ending}`, reason: "the app's root component was not found" };
   return follow(draft, paths, file, 'default');
+}
+
+/** The `_app` of the pages router: a file or a folder, with an ending that makes a route of it. */
+function findApp(
+  draft: Draft,
+  paths: ReadonlySet<string>,
+  app: Pick<ProjectFacts, 'routesDir' | 'language' | 'pageExtensions'>,
+): Root {
+  const stems = [`${app.routesDir}/_app`, `${app.routesDir}/_app/index`];
+  const among = (endings: readonly string[]) =>
+    [...paths].find((path) => stems.includes(withoutEndingOf(path, endings) ?? ''));
+  const code = among(endingsOf(app).filter((ending) => /[jt]sx?$/.test(ending)));
+  if (code !== undefined) return follow(draft, paths, code, 'default');
+  const other = among([...endingsOf(app), 'mdx', 'md']);
+  if (other !== undefined) return { file: other, reason: 'it is not written in JavaScript or TypeScript' };
+  const language = app.language === 'typescript' ? 'tsx' : 'jsx';
+  const ending = endingIn(app, language) ?? endingIn(app, 'js');
+  if (ending !== undefined)
+    return { file: `${app.routesDir}/_app.${ending}`, reason: 'the app has no _app of its own yet', isAbsent: true };
+  return {
+    file: `${app.routesDir}/_app.${language}`,
+    reason: `the app has no _app of its own yet, and the pageExtensions of its next.config take no .${language} for one`,
+  };
 }
 
 /** The file that `main` names in package.json; `expo/AppEntry` and the like stand for `App`. */
@@ -70,28 +94,9 @@ function step(
 ): Root {
   if (search.kind === 'component') return { file, module, place: search };
   if (search.kind === 'unknown') return { file, reason: search.reason };
-  const next = importedFile(draft, paths, file, search.specifier);
+  const next = findImported(draft, paths, file, search.specifier);
   if (next === undefined || left === 0) return { file, reason: `its component comes from ${search.specifier}` };
   return follow(draft, paths, next, search.exportName, left - 1);
-}
-
-/** The app's own file that is imported, relatively or by a path alias of its tsconfig. */
-function importedFile(draft: Draft, paths: ReadonlySet<string>, file: string, specifier: string): string | undefined {
-  const exists = (path: string) => paths.has(path);
-  if (specifier.startsWith('.')) return resolveFile(file, specifier, exists);
-  const readable = draft.problem('tsconfig.json') === undefined;
-  const config = readable ? parseJson(draft.read('tsconfig.json') ?? '') : undefined;
-  const aliases = config === undefined ? undefined : valueAt(config, ['compilerOptions', 'paths']);
-  if (typeof aliases !== 'object' || aliases === null) return undefined;
-  for (const [pattern, targets] of Object.entries(aliases)) {
-    const [before = '', after] = pattern.split('*');
-    const fits = after === undefined ? specifier === before : specifier.startsWith(before) && specifier.endsWith(after);
-    const target: unknown = Array.isArray(targets) && targets.length === 1 ? targets[0] : undefined;
-    if (!fits || typeof target !== 'string') continue;
-    const matched = specifier.slice(before.length, specifier.length - (after ?? '').length);
-    return resolveFile('', `./${target.replace('*', matched)}`, exists);
-  }
-  return undefined;
 }
 
 function parse(draft: Draft, file: string): ParsedModule | string {

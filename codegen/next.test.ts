@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Snapshot } from '../contract/codegen.ts';
+import type { Snapshot, WantedConnector } from '../contract/codegen.ts';
 import { edited, install, planAdd, planRemove, snapshotOf, textsOf, uninstall } from '../test/harness/apps.ts';
 import { accounts, nextApp, visits } from '../test/harness/made-up-next.ts';
 import { applyPlan } from './apply.ts';
@@ -78,10 +78,23 @@ export default async function RootLayout({ children }) {
     ),
     gives: '<body>\n        <ConnectorProviders>{children}</ConnectorProviders>\n      </body>',
   },
+  'a page of its own while it is closed': {
+    text: layout('      <body>{children}</body>').replace(
+      '  return (',
+      '  if (process.env.CLOSED) return <html><body>Closed</body></html>;\n  return (',
+    ),
+    gives: '<body><ConnectorProviders>{children}</ConnectorProviders></body>',
+  },
   'a component of its own for the document': {
     text: `function Document({ children }) {\n  return <html><body>{children}</body></html>;\n}\n\nexport default function Root({ children }) {\n  return <Document>{children}</Document>;\n}\n`,
     gives: '<body><ConnectorProviders>{children}</ConnectorProviders></body>',
   },
+};
+
+/** The same with a route of its own. */
+const answering = (path: string): WantedConnector => {
+  const route = { path, text: 'export const runtime = "nodejs";\n', purpose: 'the route' };
+  return { ...account, contribution: { ...account.contribution, files: [...account.contribution.files, route] } };
 };
 
 const page = 'export default function Page() {\n  return <p>Hello</p>;\n}\n';
@@ -112,6 +125,69 @@ const pagesApps: Record<string, { files: Record<string, string>; gives: string }
         "import { appWithTranslation } from 'next-i18next';\n\nconst App = ({ Component, pageProps }) => (\n  <Layout>\n    <Component {...pageProps} />\n  </Layout>\n);\n\nexport default appWithTranslation(App);\n",
     },
     gives: '  <ConnectorProviders>\n    <Layout>\n',
+  },
+  'a layout of the page': {
+    files: {
+      'pages/_app.tsx': appOf(
+        'function App({ Component, pageProps }: AppProps)',
+        '  const getLayout = Component.getLayout ?? ((page) => page);\n  return getLayout(<Component {...pageProps} />);\n',
+      ),
+    },
+    gives: '      {getLayout(<Component {...pageProps} />)}\n',
+  },
+  'several trees and props': {
+    files: {
+      'src/pages/_app.js':
+        'function App({ Component, pageProps }) {\n  if (Component.bare) return <Component {...pageProps} />\n\n  return (\n    <Layout>\n      <Component {...pageProps} />\n    </Layout>\n  )\n}\n\nApp.getInitialProps = load\n\nexport default wrap(App)\n',
+    },
+    gives: '  if (Component.bare) return <ConnectorProviders><Component {...pageProps} /></ConnectorProviders>\n',
+  },
+  'a folder for its file': {
+    files: { 'pages/_app/index.tsx': 'export default ({ Component, pageProps }) => <Component {...pageProps} />;\n' },
+    gives: '<ConnectorProviders>',
+  },
+  'endings of its own': {
+    files: {
+      'pages/_app.page.tsx': appOf(
+        'function App({ Component, pageProps }: AppProps)',
+        '  return <Component {...pageProps} />;\n',
+      ),
+      'pages/button.tsx': 'export const Button = () => <b />;\n',
+      'next.config.js':
+        "const nextConfig = { pageExtensions: ['page.tsx', 'page.ts'] };\nmodule.exports = nextConfig;\n",
+    },
+    gives: '    <ConnectorProviders>\n      <Component {...pageProps} />\n',
+  },
+};
+
+/** Root layouts that have their document from elsewhere in the app. */
+const documents: Record<string, { files: Record<string, string>; file: string }> = {
+  'is passed on': {
+    files: { 'app/layout.tsx': "export { default, metadata } from '@/shell/layout';\n" },
+    file: 'shell/layout.tsx',
+  },
+  'renders a component': {
+    files: {
+      'app/layout.tsx': 'export default ({ children }) => children;\n',
+      'app/[locale]/layout.tsx':
+        "import Shell from '../../shell';\n\nexport default ({ children }) => <Shell>{children}</Shell>;\n",
+      'shell/index.ts': "export { default } from './layout';\n",
+    },
+    file: 'shell/layout.tsx',
+  },
+  'is found by a base folder': {
+    files: {
+      'app/layout.tsx': "export { default } from 'layout';\n",
+      'tsconfig.json': '{ "compilerOptions": { "baseUrl": "./shell" } }\n',
+    },
+    file: 'shell/layout.tsx',
+  },
+  'has an ending of its own': {
+    files: {
+      'app/layout.page.tsx': "import '../shell/layout';\nexport { default } from '../shell/layout';\n",
+      'next.config.ts': "export default { pageExtensions: ['page.tsx'] } as NextConfig;\n",
+    },
+    file: 'shell/layout.tsx',
   },
 };
 
@@ -172,6 +248,22 @@ describe.each(Object.entries(pagesApps))('the pages router with %s', (_, { files
   });
 });
 
+describe.each(Object.entries(documents))('a root layout that %s', (_, { files, file }) => {
+  const before = nextApp({
+    'tsconfig.json': '{ "compilerOptions": { "paths": { "@/*": ["./*"] } } }\n',
+    'shell/layout.tsx': layout('      <body>{children}</body>'),
+    ...files,
+  });
+
+  it('is wrapped where its body is, once, and comes back byte for byte', () => {
+    const after = install(before, account);
+    expect(textsOf(after)[file]).toContain('<body><ConnectorProviders>{children}</ConnectorProviders></body>');
+    expect(planAdd(after, [account])).toMatchObject({ files: [], manual: [] });
+    expect(checkInstalled(after, '', 'accounts', '')).toEqual([]);
+    expect(textsOf(uninstall(after, account))).toEqual(textsOf(before));
+  });
+});
+
 describe('an app of Next.js', () => {
   const pages = nextApp({ 'pages/index.tsx': page });
 
@@ -227,6 +319,8 @@ describe('an app of Next.js', () => {
       'app/[locale]/page.tsx': page,
     });
     expect(textsOf(install(localized, account))['app/[locale]/layout.tsx']).toContain('<ConnectorProviders>');
+    const named = edited(localized, { 'app/layout.tsx': (text) => `// <body> is below [locale]\n${text}` });
+    expect(textsOf(install(named, account))['app/[locale]/layout.tsx']).toContain('<ConnectorProviders>');
   });
 
   it.each([
@@ -298,11 +392,59 @@ describe('an app of Next.js', () => {
     expect(planAdd(onlyApi, [account]).notes).toEqual([]);
   });
 
-  it('has no server when it exports plain files', () => {
-    const facts = (config: string) =>
-      readProject(nextApp({ 'next.config.mjs': config, 'app/page.tsx': page }), '').serverRoutes;
-    expect(facts("/** @type {import('next').NextConfig} */\nexport default { output: 'export' };\n")).toBe(false);
-    expect(facts("const config = { output: 'standalone' };\nexport default config;\n")).toBe(true);
-    expect(facts('export default {\n  // output: "export",\n};\n')).toBe(true);
+  it('is left to a person where its _app is written in MDX', () => {
+    const before = nextApp({ 'pages/_app.mdx': 'export default App;\n', 'pages/index.mdx': '# Hello\n' });
+    expect(planAdd(before, [account]).manual).toMatchObject([
+      { file: 'pages/_app.mdx', reason: expect.stringContaining('not written in JavaScript or TypeScript') },
+    ]);
+  });
+
+  it('gets its _app and its routes by the endings that it has for them', () => {
+    const config = (endings: string) => ({ 'next.config.mjs': `export default { pageExtensions: [${endings}] };\n` });
+    const files = { 'pages/index.page.tsx': page, 'pages/button.tsx': 'export const Button = () => <b />;\n' };
+    const before = nextApp({ ...files, ...config("'page.tsx', 'api.ts'") });
+    const asking = answering('pages/api/accounts/session.ts');
+    const after = install(before, asking);
+    expect(Object.keys(textsOf(after))).toEqual(
+      expect.arrayContaining(['pages/_app.page.tsx', 'pages/api/accounts/session.api.ts']),
+    );
+    expect(planAdd(after, [asking]).files).toEqual([]);
+    expect(checkInstalled(after, '', 'accounts', '')).toEqual([]);
+    expect(textsOf(uninstall(after, asking))).toEqual(textsOf(before));
+    const without = nextApp({ ...files, ...config("'page.tsx'") });
+    expect(planAdd(without, [asking]).manual).toMatchObject([
+      { file: 'pages/api/accounts/session.ts', snippet: "pageExtensions: ['page.tsx', 'ts']," },
+    ]);
+  });
+
+  it.each([
+    ['app/api/accounts/session/route.ts', 'app/api/accounts/session/route.js'],
+    ['app/api/accounts/session/route.ts', 'app/(site)/api/accounts/session/route.ts'],
+    ['app/api/accounts/session/route.ts', 'pages/api/accounts/session.ts'],
+    ['pages/api/accounts/session.ts', 'pages/api/accounts/session/index.js'],
+  ])('refuses the route %s that %s answers', (route, taken) => {
+    const isApp = route.startsWith('app/');
+    const root = { [isApp ? 'app/layout.tsx' : 'pages/index.tsx']: isApp ? (layouts['one line']?.text ?? '') : page };
+    const before = nextApp({ ...root, [taken]: 'export default 1;\n' });
+    expect(() => planAdd(before, [answering(route)])).toThrow(`${taken} answers the route that ${route} is for`);
+    const after = install(nextApp(root), answering(route));
+    expect(planAdd(edited(after, { [taken]: () => 'export default 1;\n' }), [answering(route)]).files).toEqual([]);
+  });
+
+  it.each([
+    ["/** @type {import('next').NextConfig} */\nexport default { output: 'export' };\n", false],
+    ["module.exports = withPlugin(withOther({ 'output': `export` }));\n", false],
+    ["export default async (phase) => ({ output: process.env.APP ? ('export' as const) : undefined });\n", false],
+    ["const output = 'export';\nexport default { output } satisfies NextConfig;\n", false],
+    ["const config: NextConfig = {};\nif (process.env.APP) config.output = 'export';\nexport default config;\n", false],
+    ["const config = { output: 'standalone' };\nexport default config;\n", true],
+    ['export default {\n  // output: "export",\n};\n', true],
+    ['export default { output: process.env.OUTPUT };\n', true],
+    ['export default {{{\n', true],
+  ])('has a server or not by %j', (config, server) => {
+    const facts = readProject(nextApp({ 'next.config.mts': config, 'app/page.tsx': page }), '');
+    expect(facts.serverRoutes).toBe(server);
+    const overruled = nextApp({ 'next.config.mts': config, 'next.config.js': 'module.exports = {};\n' });
+    expect(readProject(overruled, '').serverRoutes).toBe(true);
   });
 });

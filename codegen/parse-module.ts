@@ -11,7 +11,7 @@ export interface ParsedModule {
 
 /** Parses a module by its path's ending; what does not parse gives the parser's first complaint. */
 export function parseModule(path: string, text: string): ParsedModule | { fault: string } {
-  const lang = path.endsWith('.tsx') ? 'tsx' : path.endsWith('.ts') ? 'ts' : 'jsx';
+  const lang = path.endsWith('.tsx') ? 'tsx' : /\.[cm]?ts$/.test(path) ? 'ts' : 'jsx';
   const result = parseSync(path, text, { lang });
   const fault = result.errors[0];
   if (fault !== undefined) return { fault: fault.message };

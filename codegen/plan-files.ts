@@ -2,9 +2,11 @@ import { codeName } from '../contract/ids.ts';
 import type { AppFacts, OwnedFile } from '../contract/connector.ts';
 import { GraftError } from '../contract/errors.ts';
 import { blobId } from './blob.ts';
+import { findTakenRoute } from './find-taken-route.ts';
 import { findImporters, modulesOf } from './find-uses.ts';
 import { mergeTexts } from './merge-texts.ts';
 import { type Planning, fromRoot, isAdded, leaveToPerson } from './planning.ts';
+import { endingIn, endingsOf } from './read-next.ts';
 import type { Operation, OwnershipRecord } from './records.ts';
 import { generatedPath, stripTypes } from './strip-types.ts';
 
@@ -17,8 +19,9 @@ export function planFiles(planning: Planning): void {
     const name = codeName(record.connector, record.alias);
     const before = current.find((one) => codeName(one.connector, one.alias) === name);
     for (const file of added.get(name)?.contribution.files ?? []) {
-      const written = toAppLanguage(file, facts);
-      if (written === undefined) continue;
+      const inLanguage = toAppLanguage(file, facts);
+      if (inLanguage === undefined) continue;
+      const written = withRouteEnding(planning, inLanguage);
       const known = before?.operations.find((operation) => isFile(operation, written.path));
       record.operations.push(bringFile(planning, written, known));
     }
@@ -47,10 +50,36 @@ function bringFile(planning: Planning, { path, text, purpose }: OwnedFile, known
       `${fromRoot(planning, path)} is already in the app and is not Graft's. Move it away, then try again.`,
     );
   }
+  if (known === undefined) refuseTakenRoute(planning, path);
   if (known !== undefined && there !== undefined && blobId(there) !== known.hash)
     keepPeoplesEdits(planning, { path, text, purpose }, { there, known });
   else draft.write(path, text, purpose);
   return { file: path, anchor: fileAnchor, state: known?.state ?? 'written', hash, replaced: null };
+}
+
+/** A route of Next.js with the ending that the app gives to routes; a person is asked where it has none for this language. */
+function withRouteEnding(planning: Planning, file: OwnedFile): OwnedFile {
+  const { facts } = planning;
+  const language = /\.([jt]sx?)$/.exec(file.path)?.[1];
+  if (facts.framework !== 'next' || language === undefined || !file.path.startsWith(`${facts.routesDir}/`)) return file;
+  const ending = endingIn(facts, language);
+  if (ending !== undefined) return { ...file, path: file.path.replace(/[jt]sx?$/, ending) };
+  const endings = endingsOf(facts).map((one) => `'${one}'`);
+  leaveToPerson(planning, {
+    file: file.path,
+    reason: 'it is no route while the pageExtensions of next.config pass over its ending',
+    snippet: `pageExtensions: [${[...endings, `'${language}'`].join(', ')}],`,
+  });
+  return file;
+}
+
+function refuseTakenRoute(planning: Planning, path: string): void {
+  const taken = findTakenRoute(planning.draft.paths(), planning.facts, path);
+  if (taken === undefined) return;
+  throw new GraftError(
+    'cannot_edit',
+    `${fromRoot(planning, taken)} answers the route that ${fromRoot(planning, path)} is for. Move it away, then try again.`,
+  );
 }
 
 /** A file of ours that people changed: what they did is merged with what is new, or the file stays theirs. */

@@ -135,7 +135,11 @@ function notePages({ draft, notes, facts, appDir }: Planning): void {
   const pages = draft.paths().filter((path) => path.startsWith(folder) && /\.[jt]sx?$/.test(path));
   const shown = pages.filter((path) => !path.startsWith(`${folder}api/`) && !/\/_document\./.test(path));
   const app = pages.find((path) => path.startsWith(`${folder}_app.`));
-  if (shown.length === 0 || (app !== undefined && draft.read(app)?.includes(providersComponent))) return;
+  if (
+    shown.length === 0 ||
+    (app !== undefined && draft.problem(app) === undefined && draft.read(app)?.includes(providersComponent))
+  )
+    return;
   const where = [appDir, `${folder}_app`].filter((part) => part !== '').join('/');
   notes.push(`Pages of ${folder} render outside of the root layout. Wrap ${where} in <${providersComponent}> too.`);
 }

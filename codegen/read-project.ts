@@ -6,7 +6,7 @@ import { GraftError } from '../contract/errors.ts';
 import { type Draft, openDraft } from './draft.ts';
 import { parseJson } from './edit-json.ts';
 import { readLockedVersion } from './read-lock.ts';
-import { hasNextServer, nextRouter } from './read-next.ts';
+import { nextRouter, readNextConfig } from './read-next.ts';
 import { readSharedOperations } from './records.ts';
 import { providersAnchor } from './providers-file.ts';
 
@@ -52,7 +52,8 @@ export function readProject(snapshot: Snapshot, appDir: string): ProjectFacts {
   }
   const paths = draft.paths();
   const config = readAppConfig(draft);
-  const router = framework === 'expo' ? expoRouter(manifest, config, paths) : nextRouter(paths);
+  const nextConfig = framework === 'next' ? readNextConfig(draft) : undefined;
+  const router = nextConfig === undefined ? expoRouter(manifest, config, paths) : nextRouter(paths, nextConfig);
   const usesSrc = paths.some((path) => /^src\/.+\.[jt]sx?$/.test(path));
   return {
     framework,
@@ -63,10 +64,11 @@ export function readProject(snapshot: Snapshot, appDir: string): ProjectFacts {
     sourceDir: recordedSourceDir(snapshot, appDir) ?? (usesSrc ? 'src' : ''),
     routesDir: router.dir,
     serverRoutes:
-      framework === 'next' ? hasNextServer(draft) : router.kind === 'expo-router' && config.output === 'server',
+      nextConfig === undefined ? router.kind === 'expo-router' && config.output === 'server' : !nextConfig.exportsFiles,
     scheme: config.scheme,
     packageManager: lock?.manager ?? 'none',
     lockFile: lock?.path ?? '',
+    ...(nextConfig?.pageExtensions === undefined ? {} : { pageExtensions: nextConfig.pageExtensions }),
   };
 }
 

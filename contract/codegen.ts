@@ -16,6 +16,8 @@ export interface ProjectFacts extends AppFacts {
   packageManager: PackageManager;
   /** Path of the lock file from the repository's root, empty without one. */
   lockFile: string;
+  /** Endings of files that are routes, where an app of Next.js sets others than the usual ones. */
+  pageExtensions?: readonly string[];
 }
 
 /** A connector that a plan brings in: its identity and what it contributes to this app. */
