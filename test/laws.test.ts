@@ -10,12 +10,12 @@ import { providersPath } from '../codegen/providers-file.ts';
 import { readProject } from '../codegen/read-project.ts';
 import type { Plan, PlanInput, Snapshot, WantedConnector } from '../contract/codegen.ts';
 import { edited, snapshotOf, textsOf } from './harness/apps.ts';
-import { type GeneratedCase, generatedCase } from './harness/generated-apps.ts';
+import { type GeneratedCase, generatedCase, nextCase } from './harness/generated-apps.ts';
 import { peopleEdits } from './harness/people-edits.ts';
 
 /** `npm run test:laws -- --cases N --seed S` sets both; a failure prints the seed and the path to the smallest case. */
 const { GRAFT_LAW_CASES: cases = '2100', GRAFT_LAW_SEED: seed } = process.env;
-const laws = 9;
+const laws = 10;
 const runs = {
   numRuns: Math.ceil(Number(cases) / laws),
   ...(seed === undefined ? {} : { seed: Number(seed) }),
@@ -101,6 +101,26 @@ describe(
           );
           const left = new Set(planned.manual.map(({ file }) => file));
           expect(findings.filter(({ kind, file }) => kind === 'missing' && !left.has(file))).toEqual([]);
+        }),
+        runs,
+      );
+    });
+
+    it('leaves nothing to a person in an app of Next.js, and keeps its layout around and inside the wrapper', () => {
+      const bare = (text = '') => text.replaceAll(/\s/g, '');
+      fc.assert(
+        fc.property(nextCase, (one) => {
+          const planned = plan(inputOf(one, one.snapshot, one.wanted));
+          expect(planned.manual).toEqual([]);
+          const root = inApp(one, one.root);
+          const after = bare(textsOf(applyPlan(one.snapshot, planned))[root]);
+          const isWrapped = one.wanted.some(({ contribution }) => contribution.provider !== undefined);
+          expect(after.includes('<ConnectorProviders>')).toBe(isWrapped);
+          if (one.root.includes('_app')) return;
+          const without = after
+            .replace(/import\{ConnectorProviders\}from(['"])[^'"]+\1;?/, '')
+            .replace(/(<body[^>]*>)<ConnectorProviders>(.*)<\/ConnectorProviders>(?=<\/body>)/, '$1$2');
+          expect(without).toBe(bare(textsOf(one.snapshot)[root]));
         }),
         runs,
       );

@@ -2,9 +2,13 @@ import fc from 'fast-check';
 import { readProject } from '../../codegen/read-project.ts';
 import { connectors, getConnector } from '../../connectors/index.ts';
 import type { Snapshot, WantedConnector } from '../../contract/codegen.ts';
+import type { Framework } from '../../contract/closed-sets.ts';
 import type { Manifest } from '../../contract/connector.ts';
 import { blankApp, snapshotOf, textsOf } from './apps.ts';
+import { nextForm, printNextApp } from './generated-next-apps.ts';
+import { nextRootShape } from './generated-next-roots.ts';
 import { type RootShape, printRoot, rootShape } from './generated-roots.ts';
+import type { EditedShape } from './people-edits.ts';
 
 /** An app of some shape, and connectors of the registry under some aliases with some of their options. */
 export interface GeneratedCase {
@@ -13,7 +17,7 @@ export interface GeneratedCase {
   appDir: string;
   /** The file with the root component, from the app folder. */
   root: string;
-  shape: RootShape;
+  shape: EditedShape;
   wanted: readonly WantedConnector[];
 }
 
@@ -23,7 +27,7 @@ const manifests = {
   tabs: (text: string) => `${JSON.stringify(JSON.parse(text), null, '\t')}\n`,
   'carriage returns': (text: string) => `${JSON.stringify(JSON.parse(text), null, 4)}\n`.replaceAll('\n', '\r\n'),
   mark: (text: string) => `\uFEFF${text}`,
-  unsorted: (text: string) => text.replace('"expo":', '"zod": "4.0.0",\n    "expo":'),
+  unsorted: (text: string) => text.replace('"react":', '"zod": "4.0.0",\n    "react":'),
 };
 const configs = {
   ...manifests,
@@ -123,38 +127,67 @@ function aliasesOf({ singleton }: Manifest): fc.Arbitrary<readonly string[]> {
   );
 }
 
-/** Some connectors of the registry under some aliases, in some order. */
-const chosen = fc
-  .subarray([...connectors.values()], { minLength: 1 })
-  .chain((some) =>
-    fc.tuple(
-      ...some.map(({ manifest }) =>
-        aliasesOf(manifest).chain((aliases) =>
-          fc.tuple(
-            ...aliases.map((alias) => optionsFor(manifest).map((options) => ({ id: manifest.id, alias, options }))),
+/** Some connectors of the registry that fit the framework, under some aliases, in some order. */
+function chosenFor(framework: Framework) {
+  return fc
+    .subarray(
+      [...connectors.values()].filter(({ manifest }) => manifest.compatibility[framework] !== undefined),
+      { minLength: 1 },
+    )
+    .chain((some) =>
+      fc.tuple(
+        ...some.map(({ manifest }) =>
+          aliasesOf(manifest).chain((aliases) =>
+            fc.tuple(
+              ...aliases.map((alias) => optionsFor(manifest).map((options) => ({ id: manifest.id, alias, options }))),
+            ),
           ),
         ),
       ),
-    ),
-  )
-  .chain((all) => fc.shuffledSubarray(all.flat(), { minLength: all.flat().length }));
+    )
+    .chain((all) => fc.shuffledSubarray(all.flat(), { minLength: all.flat().length }));
+}
+type Choice = { id: string; alias: string; options: Record<string, unknown> };
 
-/** Apps of every shape with connectors of the registry. */
-export const generatedCase: fc.Arbitrary<GeneratedCase> = fc
-  .tuple(form, rootShape, chosen)
+function wantedIn(snapshot: Snapshot, appDir: string, choices: readonly Choice[]): WantedConnector[] {
+  const facts = readProject(snapshot, appDir);
+  return choices.map(({ id, alias, options }) => {
+    const connector = getConnector(id);
+    return {
+      connector: id,
+      alias,
+      version: connector.manifest.version,
+      options,
+      contribution: connector.contribute({ app: facts, alias, options }),
+    };
+  });
+}
+
+const expoCase: fc.Arbitrary<GeneratedCase> = fc
+  .tuple(form, rootShape, chosenFor('expo'))
   .map(([app, shape, choices]) => {
     const snapshot = printApp(app, shape);
-    const facts = readProject(snapshot, app.appDir);
-    const wanted = choices.map(({ id, alias, options }) => {
-      const connector = getConnector(id);
-      return {
-        connector: id,
-        alias,
-        version: connector.manifest.version,
-        options,
-        contribution: connector.contribute({ app: facts, alias, options }),
-      };
-    });
     const { appDir, root } = app;
+    const wanted = wantedIn(snapshot, appDir, choices);
     return { snapshot, appDir, root, shape, wanted, toString: () => JSON.stringify({ app, shape, choices }) };
   });
+
+const around = fc.record({ manifest: nameIn(manifests), ignored: nameIn(ignoredFiles), example: nameIn(examples) });
+
+/** Apps of Next.js of every shape that is edited, with connectors that fit. */
+export const nextCase: fc.Arbitrary<GeneratedCase> = fc
+  .tuple(nextForm, nextRootShape, around, chosenFor('next'))
+  .map(([app, shape, { manifest, ignored, example }, choices]) => {
+    const files = { '.gitignore': ignoredFiles[ignored], '.env.example': examples[example] };
+    const snapshot = printNextApp(app, shape, { manifest: manifests[manifest], files });
+    const { appDir, root } = app;
+    const wanted = wantedIn(snapshot, appDir, choices);
+    const written = { app, shape, manifest, ignored, example, choices };
+    return { snapshot, appDir, root, shape, wanted, toString: () => JSON.stringify(written) };
+  });
+
+/** Apps of every shape with connectors of the registry. */
+export const generatedCase: fc.Arbitrary<GeneratedCase> = fc.oneof(
+  { weight: 3, arbitrary: expoCase },
+  { weight: 2, arbitrary: nextCase },
+);

@@ -1,7 +1,10 @@
 import type { RootShape } from './generated-roots.ts';
 
+/** What an edit has to know of how a root file is written. */
+export type EditedShape = Pick<RootShape, 'indent' | 'eol' | 'imports'> & { returns: string };
+
 /** What people change in files, the root file under the name `root`. */
-type FileEdits = Record<string, (text: string, shape: RootShape) => string>;
+type FileEdits = Record<string, (text: string, shape: EditedShape) => string>;
 
 /** Changes that mean the same in an app with connectors and without. */
 export const peopleEdits: Readonly<Record<string, FileEdits>> = {
@@ -36,7 +39,10 @@ export const peopleEdits: Readonly<Record<string, FileEdits>> = {
     'app.json': (text) => text.replace('"slug": "blank",', '"slug": "blank",\n    "scheme": "blank",'),
   },
   'package.json with more': {
-    'package.json': (text) => text.replace('"expo": ', '"expo-camera": "1.0.0",\n    "expo": '),
+    'package.json': (text) =>
+      text
+        .replace('"expo": ', '"expo-camera": "1.0.0",\n    "expo": ')
+        .replace('"next": ', '"motion": "1.0.0",\n    "next": '),
   },
   'package.json formatted': { 'package.json': (text) => `${JSON.stringify(JSON.parse(text), null, '\t')}\n` },
   'a value of their own': { '.env.example': (text) => `${text.replace(/[^\n]$/, '$&\n')}THEIRS=1\n` },
