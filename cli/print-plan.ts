@@ -65,15 +65,14 @@ export function refusalReport(error: unknown): PlanReport {
 function printPlan(plan: Plan, { asked, before, isUpdate, color }: Around, command: string | undefined): string {
   const changes = { add: 'added  ', edit: 'edited ', delete: 'deleted' } as const;
   const parts: string[] = [];
-  if (isUpdate && plan.status !== 'nothing') parts.push(`Update of ${asked.names.join(', ')}, in the app already.\n`);
   if (plan.status === 'nothing')
     parts.push(
       `Nothing to do: ${asked.names.join(', ')} ${asked.remove ? 'is not in the app' : 'is in the app as asked'}.\n`,
     );
-  else if (asked.write) parts.push(plan.files.map(({ path, change }) => `${changes[change]} ${path}\n`).join(''));
-  else {
-    const diff = unifiedDiff(before, plan.files);
-    parts.push(color ? colored(diff) : diff);
+  if (plan.files.length > 0) {
+    if (isUpdate) parts.push(`Update of ${asked.names.join(', ')}, in the app already.\n`);
+    const diff = color ? colored(unifiedDiff(before, plan.files)) : unifiedDiff(before, plan.files);
+    parts.push(asked.write ? plan.files.map(({ path, change }) => `${changes[change]} ${path}\n`).join('') : diff);
   }
   for (const { file, reason, snippet } of plan.manual)
     parts.push(`Needs a person: ${file}: ${reason}. Paste:\n\n${indented(snippet)}\n`);
