@@ -124,6 +124,14 @@ describe('readProject', () => {
     expect(() => readProject(blankApp({ 'package.json': '{"dependencies":{"vue":"3.0.0"}}' }), '')).toThrow(
       expect.objectContaining({ code: 'unsupported_app' }),
     );
+    const workspace = snapshotOf({
+      'package.json': '{ "workspaces": ["apps/*"] }',
+      'apps/site/package.json': '{ "dependencies": { "next": "16.0.0" } }',
+      'apps/shop/package.json': '{ "dependencies": { "expo": "57.0.0" } }',
+      'packages/ui/package.json': '{ "peerDependencies": { "next": "*" } }',
+      'tools/package.json': '{',
+    });
+    expect(() => readProject(workspace, '')).toThrow('Next.js app: apps/shop, apps/site.');
     expect(() => readProject(blankApp(), 'apps/none')).toThrow('apps/none/package.json');
     for (const range of ['latest', '*', '', 'workspace:*', 'npm:expo@57.0.0'])
       expect(() => readProject(blankApp({ 'package.json': `{"dependencies":{"expo":"${range}"}}` }), '')).toThrow(

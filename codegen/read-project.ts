@@ -19,6 +19,9 @@ const lockFiles: readonly [string, PackageManager][] = [
   ['bun.lockb', 'bun'],
 ];
 
+/** An app that has both is one of Expo. */
+const frameworks = ['expo', 'next'] as const;
+
 interface Manifest {
   main: string;
   dependencies: Readonly<Record<string, string>>;
@@ -31,11 +34,12 @@ interface Manifest {
 export function readProject(snapshot: Snapshot, appDir: string): ProjectFacts {
   const draft = openDraft(snapshot, appDir);
   const manifest = readManifest(draft, appDir);
-  const framework = 'expo' in manifest.dependencies ? 'expo' : 'next' in manifest.dependencies ? 'next' : undefined;
+  const framework = frameworks.find((name) => name in manifest.dependencies);
   if (framework === undefined) {
+    const apps = appsBelow(snapshot, appDir);
     throw new GraftError(
       'unsupported_app',
-      'package.json depends on neither expo nor next. Name the folder of an Expo or Next.js app.',
+      `package.json depends on neither expo nor next. Name the folder of an Expo or Next.js app${apps.length === 0 ? '' : `: ${apps.join(', ')}`}.`,
     );
   }
   const lock = findLock(snapshot, appDir);
@@ -70,6 +74,23 @@ export function readProject(snapshot: Snapshot, appDir: string): ProjectFacts {
     lockFile: lock?.path ?? '',
     ...(nextConfig?.pageExtensions === undefined ? {} : { pageExtensions: nextConfig.pageExtensions }),
   };
+}
+
+/** Folders of apps below this one, which may be the root of a workspace. */
+function appsBelow(snapshot: Snapshot, appDir: string): string[] {
+  const above = appDir === '' ? '' : `${appDir}/`;
+  const manifests = [...snapshot.keys()].filter((path) => path.startsWith(above) && path.endsWith('/package.json'));
+  const folders = manifests.map((path) => path.slice(0, -'/package.json'.length)).filter((path) => path !== appDir);
+  return folders
+    .filter((folder) => {
+      const draft = openDraft(snapshot, folder);
+      const root =
+        draft.problem('package.json') === undefined ? parseJson(draft.read('package.json') ?? '')?.root : undefined;
+      return (
+        root !== undefined && frameworks.some((name) => findNodeAtLocation(root, ['dependencies', name]) !== undefined)
+      );
+    })
+    .toSorted();
 }
 
 function readManifest(draft: Draft, appDir: string): Manifest {
