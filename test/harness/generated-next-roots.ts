@@ -138,7 +138,7 @@ export function printNextRoot(shape: NextRootShape, kind: 'layout' | 'app'): str
 }
 
 function imports({ imports: count }: NextRootShape): string[] {
-  return ["import { memo } from 'react';", "import * as fonts from 'next/font';", "import './globals.css';"].slice(
+  return ["import './globals.css';", "import { memo } from 'react';", "import * as fonts from 'next/font';"].slice(
     0,
     count,
   );

@@ -13,7 +13,7 @@ export const peopleEdits: Readonly<Record<string, FileEdits>> = {
     root: (text, { eol, imports }) =>
       imports === 0
         ? text
-        : text.replace(/(?<=^|\n)(\uFEFF?import [^\n]*\n)(?!import)/, `$1import more from './more'${eol}`),
+        : text.replace(/(?<=^|\n)(\uFEFF?import [^\n;]*;?\r?\n)(?!import)/, `$1import more from './more'${eol}`),
   },
   'before the first import': {
     root: (text, { eol, imports }) =>
