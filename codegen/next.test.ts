@@ -83,7 +83,7 @@ export default async function RootLayout({ children }) {
       '  return (',
       '  if (process.env.CLOSED) return <html><body>Closed</body></html>;\n  return (',
     ),
-    gives: '<body><ConnectorProviders>{children}</ConnectorProviders></body>',
+    gives: '<body>\n        <ConnectorProviders>{children}</ConnectorProviders>\n      </body>',
   },
   'a component of its own for the document': {
     text: `function Document({ children }) {\n  return <html><body>{children}</body></html>;\n}\n\nexport default function Root({ children }) {\n  return <Document>{children}</Document>;\n}\n`,
@@ -257,7 +257,7 @@ describe.each(Object.entries(documents))('a root layout that %s', (_, { files, f
 
   it('is wrapped where its body is, once, and comes back byte for byte', () => {
     const after = install(before, account);
-    expect(textsOf(after)[file]).toContain('<body><ConnectorProviders>{children}</ConnectorProviders></body>');
+    expect(textsOf(after)[file]).toMatch(/<body>\s*<ConnectorProviders>{children}<\/ConnectorProviders>\s*<\/body>/);
     expect(planAdd(after, [account])).toMatchObject({ files: [], manual: [] });
     expect(checkInstalled(after, '', 'accounts', '')).toEqual([]);
     expect(textsOf(uninstall(after, account))).toEqual(textsOf(before));
