@@ -447,4 +447,16 @@ describe('an app of Next.js', () => {
     const overruled = nextApp({ 'next.config.mts': config, 'next.config.js': 'module.exports = {};\n' });
     expect(readProject(overruled, '').serverRoutes).toBe(true);
   });
+
+  it.each([
+    ["export default { basePath: '/shop' };\n", '/shop'],
+    ["const basePath = '/eu/shop';\nmodule.exports = withPlugin({ basePath });\n", '/eu/shop'],
+    ["export default { basePath: '' };\n", undefined],
+    ["export default { basePath: process.env.APP ? '/a' : '/b' };\n", undefined],
+    ['export default { basePath: process.env.BASE_PATH };\n', undefined],
+    ["export default { basePath: '/it\\'s' };\n", undefined],
+  ])('is served below a path by %j', (config, basePath) => {
+    const facts = readProject(nextApp({ 'next.config.ts': config, 'app/page.tsx': page }), '');
+    expect(facts.basePath).toBe(basePath);
+  });
 });

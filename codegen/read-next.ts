@@ -9,13 +9,15 @@ const usualExtensions = ['tsx', 'ts', 'jsx', 'js'];
 export interface NextConfig {
   /** The app is exported as plain files, in some builds at least, so that it has no server. */
   exportsFiles: boolean;
+  /** Path below which the app is served, undefined at the root. */
+  basePath: string | undefined;
   /** Endings of files that are routes, undefined where they are Next.js's own. */
   pageExtensions: readonly string[] | undefined;
 }
 
 /** Reads what counts here of the configuration of Next.js, however plugins and functions wrap it; values that only a run would tell are left out. */
 export function readNextConfig(draft: Draft): NextConfig {
-  const config: NextConfig = { exportsFiles: false, pageExtensions: undefined };
+  const config: NextConfig = { exportsFiles: false, basePath: undefined, pageExtensions: undefined };
   const paths = new Set(draft.paths());
   const file = configFiles.find((path) => paths.has(path));
   if (file === undefined || draft.problem(file) !== undefined) return config;
@@ -30,6 +32,7 @@ export function readNextConfig(draft: Draft): NextConfig {
     const [name, value] = settingOf(node);
     if (value === undefined) return;
     if (name === 'output' && possibleTexts(value, constants).includes('export')) config.exportsFiles = true;
+    if (name === 'basePath') config.basePath = onlyPathOf(possibleTexts(value, constants)) ?? config.basePath;
     if (name === 'pageExtensions') config.pageExtensions = listOf(value, constants) ?? config.pageExtensions;
   });
   return config;
@@ -64,6 +67,12 @@ function possibleTexts(expression: Node, constants: ReadonlyMap<string, Node>, l
     default:
       return [];
   }
+}
+
+/** The one path that it may come to; which of several an app has is known to its build only. */
+function onlyPathOf(texts: readonly string[]): string | undefined {
+  const [path, ...others] = new Set(texts);
+  return others.length === 0 && path !== undefined && /^(?:\/[\w.~-]+)+$/.test(path) ? path : undefined;
 }
 
 /** A list of texts, undefined when one of its elements is something else. */

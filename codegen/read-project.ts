@@ -72,6 +72,7 @@ export function readProject(snapshot: Snapshot, appDir: string): ProjectFacts {
     scheme: config.scheme,
     packageManager: lock?.manager ?? 'none',
     lockFile: lock?.path ?? '',
+    ...(nextConfig?.basePath === undefined ? {} : { basePath: nextConfig.basePath }),
     ...(nextConfig?.pageExtensions === undefined ? {} : { pageExtensions: nextConfig.pageExtensions }),
   };
 }

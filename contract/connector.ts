@@ -79,6 +79,8 @@ export interface AppFacts {
   serverRoutes: boolean;
   /** URL scheme of the app when it has one, for redirects back into it. */
   scheme: string | undefined;
+  /** Path below which Next.js serves the whole app, such as `/shop`; none at the root. */
+  basePath?: string;
   /** What the app's own Expo SDK brings, where that is none of those that the connector was tested with. */
   bundled?: BundledVersions;
 }

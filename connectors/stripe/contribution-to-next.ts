@@ -42,7 +42,7 @@ export function contributeToNext(input: ContributionInput, options: Options): Co
   const { app } = input;
   const packages = webPackages.map((name) => packageFor(manifest, name, app));
   const rendering = beginRendering(input, options, { scheme: undefined, wallets: false });
-  const { name, folder, environmentKeys } = rendering;
+  const { folder, apiPath, environmentKeys } = rendering;
   const routeFiles = app.serverRoutes ? renderRoutes(rendering, app) : [];
   const ofNext = routeFiles.length > 0 && app.router === 'next-pages' ? [...nextFiles, pagesApi] : nextFiles;
   return {
@@ -51,9 +51,9 @@ export function contributeToNext(input: ContributionInput, options: Options): Co
     environmentKeys,
     provider: { component: 'StripeConnector', module: `${folder}/stripe-provider.tsx` },
     files: [...renderFolder(rendering, sharedFiles), ...renderFolder(fromNextFolder(rendering), ofNext), ...routeFiles],
-    serverChecks: serverChecks({ options, folder, apiPath: `/api/${name}`, environmentKeys }),
+    serverChecks: serverChecks({ options, folder, apiPath, environmentKeys }),
     nativeChanges: [],
-    nextSteps: nextStepsOnWeb({ options, app, folder, apiPath: `/api/${name}`, environmentKeys }),
+    nextSteps: nextStepsOnWeb({ options, app, folder, apiPath, environmentKeys }),
   };
 }
 

@@ -119,6 +119,10 @@ describe('what is generated', () => {
       ['src/pages/api/stripe/subscription.ts', expect.stringContaining('export default pagesApi(createSubscription);')],
     ]);
     expect(routes(exportedNext)).toEqual([]);
+    const below = { ...nextApp, basePath: '/shop' };
+    expect(textOf('checkout.ts', contribute({}, below))).toContain("checkOut('/shop/api/stripe/payment-intent'");
+    const elsewhere = contribute({ serverUrl: 'https://pay.example.com' }, below);
+    expect(textOf('checkout.ts', elsewhere)).toContain("checkOut('/api/stripe/payment-intent'");
     expect(textOf('checkout.ts', contribute({}, exportedNext))).toContain('if (!serverUrl)');
   });
 

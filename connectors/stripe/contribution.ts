@@ -33,7 +33,7 @@ export function contribute(input: ContributionInput): Contribution {
   const sdk = packageFor(manifest, reactNativePackage, app);
   const scheme = /^[a-z][a-z0-9+.-]*$/i.test(app.scheme ?? '') ? app.scheme : undefined;
   const rendering = beginRendering(input, options, { scheme, wallets: true });
-  const { name, folder, environmentKeys } = rendering;
+  const { name, folder, apiPath, environmentKeys } = rendering;
   const files = renderFolder(rendering, [...sharedFiles, ...expoFiles]);
   const apiFolder = posix.join(app.routesDir, 'api', name);
   for (const route of app.serverRoutes ? routes.filter(({ needs }) => options[needs]) : []) {
@@ -56,12 +56,12 @@ export function contribute(input: ContributionInput): Contribution {
     environmentKeys,
     provider: { component: 'StripeConnector', module: `${folder}/stripe-provider.tsx` },
     files,
-    serverChecks: serverChecks({ options, folder, apiPath: `/api/${name}`, environmentKeys }),
+    serverChecks: serverChecks({ options, folder, apiPath, environmentKeys }),
     nativeChanges: [
       `New native code: ${sdk.name} ${sdk.range}`,
       ...(options.applePay ? [`iOS capability Apple Pay with ${options.merchantIdentifier}`] : []),
       ...(options.googlePay ? ['Android manifest: com.google.android.gms.wallet.api.enabled'] : []),
     ],
-    nextSteps: nextSteps({ options, app: { ...app, scheme }, folder, apiPath: `/api/${name}`, environmentKeys }),
+    nextSteps: nextSteps({ options, app: { ...app, scheme }, folder, apiPath, environmentKeys }),
   };
 }

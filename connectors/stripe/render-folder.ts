@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { AppFacts, ContributionInput, EnvironmentKey, OwnedFile } from '../../contract/connector.ts';
+import { apiPathOf } from '../api-path.ts';
 import { environmentKeyFor, publicKeyFor } from '../environment-key.ts';
 import { readTemplates } from '../read-templates.ts';
 import { quoted, renderTemplate } from '../render-template.ts';
@@ -38,6 +39,8 @@ export interface Rendering {
   name: string;
   /** Of the generated code, relative to the app. */
   folder: string;
+  /** Where the app calls its handlers. */
+  apiPath: string;
   environmentKeys: readonly EnvironmentKey[];
   /** Folder of the templates below `templates/`, with a slash at its end; empty for that folder itself. */
   templates: string;
@@ -53,6 +56,7 @@ export function beginRendering(
 ): Rendering {
   const name = alias === '' ? manifest.id : `${manifest.id}-${alias}`;
   const folder = posix.join(app.sourceDir, 'connectors', name);
+  const apiPath = apiPathOf(name, app, options.serverUrl);
   const extension = app.language === 'javascript' ? 'js' : 'ts';
   const amount = sampleAmount(options.currency);
   const read = manifest.credentialFields.filter((field) => options.webhooks || field.name !== 'webhookSecret');
@@ -61,6 +65,7 @@ export function beginRendering(
     options,
     name,
     folder,
+    apiPath,
     environmentKeys: read.map((field) => ({
       key: keyOf(field.environmentKey, app, alias),
       credential: field.name,
@@ -89,7 +94,7 @@ export function beginRendering(
       __FOLDER__: folder,
       'config.ts': `config.${extension}`,
       'prices.ts': `prices.${extension}`,
-      '/api/stripe/': `/api/${name}/`,
+      '/api/stripe/': `${apiPath}/`,
       '1300 is 13.00 USD': `${amount.units} is ${amount.shown}`,
       'amount: 1300': `amount: ${amount.units}`,
       ...Object.fromEntries(

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { AppFacts, ContributionInput, EnvironmentKey, OwnedFile } from '../../contract/connector.ts';
+import { apiPathOf } from '../api-path.ts';
 import { environmentKeyFor, publicKeyFor } from '../environment-key.ts';
 import { readTemplates } from '../read-templates.ts';
 import { quoted, renderTemplate } from '../render-template.ts';
@@ -64,7 +65,7 @@ export function beginRendering(
 ): Rendering {
   const name = alias === '' ? manifest.id : `${manifest.id}-${alias}`;
   const folder = posix.join(app.sourceDir, 'connectors', name);
-  const apiPath = `/api/${name}`;
+  const apiPath = apiPathOf(name, app, options.serverUrl);
   return {
     options,
     name,
