@@ -205,8 +205,8 @@ describe('templates', () => {
   });
 
   it('put an alias behind the prefix that a framework wants', () => {
-    expect(environmentKeyFor('STRIPE_SECRET_KEY', '')).toBe('STRIPE_SECRET_KEY');
-    expect(environmentKeyFor('STRIPE_SECRET_KEY', 'second-shop')).toBe('SECOND_SHOP_STRIPE_SECRET_KEY');
-    expect(environmentKeyFor('EXPO_PUBLIC_A', 'shop')).toBe('EXPO_PUBLIC_SHOP_A');
+    expect(environmentKeyFor('STRIPE_SECRET_KEY', expoApp, '')).toBe('STRIPE_SECRET_KEY');
+    expect(environmentKeyFor('STRIPE_SECRET_KEY', expoApp, 'second-shop')).toBe('SECOND_SHOP_STRIPE_SECRET_KEY');
+    expect(environmentKeyFor('EXPO_PUBLIC_A', expoApp, 'shop')).toBe('EXPO_PUBLIC_SHOP_A');
   });
 });

@@ -3,10 +3,10 @@ import { packageFor } from '../package-for.ts';
 import { jsPackage, manifest, setUp } from './manifest.ts';
 import { nextStepsOnWeb } from './next-steps-on-web.ts';
 import type { Options } from './options.ts';
-import { type FolderFile, beginRendering, renderFolder, sharedFiles } from './render-folder.ts';
+import { type ProductFile, beginRendering, renderFolder, sharedFiles } from './render-folder.ts';
 
 /** Beside what is shared: the web's SDK, which the browser loads when it is first used. */
-const nextFiles: readonly FolderFile[] = [
+const nextFiles: readonly ProductFile[] = [
   { name: 'firebase-app.ts', purpose: 'The one app at Firebase' },
   { name: 'auth-sdk.ts', template: 'next/auth-sdk.ts', purpose: 'Loads Auth', needs: 'auth' },
   {

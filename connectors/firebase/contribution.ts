@@ -5,7 +5,7 @@ import { asyncStoragePackage, buildPropertiesPackage, jsPackage, manifest, nativ
 import { nextSteps } from './next-steps.ts';
 import { Options } from './options.ts';
 import {
-  type FolderFile,
+  type ProductFile,
   type Rendering,
   beginRendering,
   products,
@@ -13,14 +13,14 @@ import {
   sharedFiles,
 } from './render-folder.ts';
 
-const form: FolderFile = {
+const form: ProductFile = {
   name: 'sign-in-form.tsx',
   purpose: 'A form to sign in or make an account',
   needs: 'auth',
 };
 
 /** Where the SDK is met: the native SDK has a template of its own for devices, and the web may have another than devices. */
-const seams: readonly (FolderFile & { web: 'same' | 'other' })[] = [
+const seams: readonly (ProductFile & { web: 'same' | 'other' })[] = [
   { name: 'firebase-app.ts', purpose: 'The one app at Firebase', web: 'same' },
   { name: 'auth-sdk.ts', purpose: 'Loads Auth', needs: 'auth', web: 'other' },
   { name: 'firestore-sdk.ts', purpose: 'Loads Firestore', needs: 'firestore', web: 'same' },

@@ -1,5 +1,5 @@
-import { posix } from 'node:path';
 import type { AppFacts, NextStep } from '../../contract/connector.ts';
+import { importPath } from '../app-modules.ts';
 import type { Options } from './options.ts';
 
 /** What the steps tell of. */
@@ -204,9 +204,3 @@ function analyticsSteps({ options, app, folder }: Generated): NextStep[] {
 
 /** In the app router a file that uses a hook says that it is for the browser. */
 const onClient = ({ router }: AppFacts) => (router === 'next-app' ? "'use client';\n\n" : '');
-
-/** The folder as the app's root file, or root layout, would import it. */
-function importPath(app: AppFacts, folder: string): string {
-  const path = posix.relative(app.routesDir, folder);
-  return path.startsWith('.') ? path : `./${path}`;
-}

@@ -1,25 +1,19 @@
-import { posix } from 'node:path';
 import type { ContributionInput, EnvironmentKey, OwnedFile } from '../../contract/connector.ts';
-import { environmentKeyFor, publicKeyFor } from '../environment-key.ts';
+import { folderOf } from '../app-modules.ts';
+import { environmentKeyFor, keysUnderAlias } from '../environment-key.ts';
 import { readTemplates } from '../read-templates.ts';
-import { renderTemplate } from '../render-template.ts';
+import { type FolderFile, renderFiles } from '../render-files.ts';
 import { manifest } from './manifest.ts';
 import type { Options } from './options.ts';
 
 export const products = ['auth', 'firestore', 'storage', 'analytics'] as const;
 type Product = (typeof products)[number];
 
-/** A file of the connector's folder, made of a template; `needs` is the option without which it is not there. */
-export interface FolderFile {
-  name: string;
-  /** Where it has another name than the file. */
-  template?: string;
-  purpose: string;
-  needs?: Product;
-}
+/** A file that is there with its product, or always. */
+export type ProductFile = FolderFile<Product>;
 
 /** What is the same whatever the app is made with. */
-export const sharedFiles: readonly FolderFile[] = [
+export const sharedFiles: readonly ProductFile[] = [
   { name: 'config.ts', purpose: 'What functions answer when something is missing or fails' },
   { name: 'web-config.ts', purpose: 'The values of the project' },
   { name: 'firebase-provider.tsx', purpose: 'Gives the app whoever is signed in', needs: 'auth' },
@@ -35,7 +29,6 @@ const textOf = readTemplates(new URL('templates/', import.meta.url));
 
 /** What is the same for every framework: names, keys and the texts that templates are filled with. */
 export interface Rendering {
-  options: Options;
   /** Of the generated code, relative to the app. */
   folder: string;
   environmentKeys: readonly EnvironmentKey[];
@@ -50,16 +43,14 @@ export function beginRendering(
   options: Options,
   more: Readonly<Record<string, string>> = {},
 ): Rendering {
-  const folder = posix.join(app.sourceDir, 'connectors', alias === '' ? manifest.id : `${manifest.id}-${alias}`);
-  const keyOf = (key: string) => environmentKeyFor(publicKeyFor(key, app.framework), alias);
+  const { folder } = folderOf(manifest, { app, alias });
   const { auth, firestore, storage, analytics } = options;
   return {
-    options,
     folder,
     environmentKeys: manifest.credentialFields
       .filter(({ name, secret }) => !secret && isRead(name, options))
       .map(({ name, label, environmentKey, secret }) => ({
-        key: keyOf(environmentKey),
+        key: environmentKeyFor(environmentKey, app, alias),
         credential: name,
         secret,
         comment: `Firebase ${label.en}, from the config of the web app`,
@@ -69,9 +60,7 @@ export function beginRendering(
     replace: {
       ...more,
       __COLLECTION__: options.collection,
-      ...Object.fromEntries(
-        manifest.credentialFields.map(({ environmentKey }) => [environmentKey, keyOf(environmentKey)]),
-      ),
+      ...keysUnderAlias(manifest, app, alias),
     },
   };
 }
@@ -85,13 +74,6 @@ function isRead(credential: string, options: Options): boolean {
 }
 
 /** Renders the files of the connector's folder that the options ask for. */
-export function renderFolder(rendering: Rendering, files: readonly FolderFile[]): OwnedFile[] {
-  const { options, folder, flags, replace } = rendering;
-  return files
-    .filter(({ needs }) => needs === undefined || options[needs])
-    .map(({ name, template = name, purpose }) => ({
-      path: `${folder}/${name}`,
-      text: renderTemplate(textOf(template), flags, replace),
-      purpose,
-    }));
+export function renderFolder(rendering: Rendering, files: readonly ProductFile[]): OwnedFile[] {
+  return renderFiles(files, textOf, rendering);
 }

@@ -1,15 +1,15 @@
-import { readFileSync } from 'node:fs';
-import { posix } from 'node:path';
 import type { Contribution, ContributionInput } from '../../contract/connector.ts';
+import { folderOf } from '../app-modules.ts';
 import { environmentKeyFor, keysUnderAlias } from '../environment-key.ts';
 import { packageFor } from '../package-for.ts';
-import { renderTemplate } from '../render-template.ts';
+import { readTemplates } from '../read-templates.ts';
+import { type FolderFile, renderFiles } from '../render-files.ts';
 import { manifest, pluginPackage, sdkPackage } from './manifest.ts';
 import { nextSteps } from './next-steps.ts';
 import { Options } from './options.ts';
 
 /** Every file of the folder, what it is for, and the option without which it is not there. */
-const folderFiles: readonly { name: string; purpose: string; needs?: 'inAppMessages' }[] = [
+const folderFiles: readonly FolderFile<'inAppMessages'>[] = [
   { name: 'onesignal-provider.tsx', purpose: 'Sets up the OneSignal SDK when the app starts' },
   { name: 'config.ts', purpose: 'The App ID of this app' },
   { name: 'onesignal.ts', purpose: 'Sets up, signs in and tags through the SDK, and never throws' },
@@ -23,9 +23,7 @@ const folderFiles: readonly { name: string; purpose: string; needs?: 'inAppMessa
   { name: 'sdk.web.ts', purpose: 'The same for the web, where the SDK does not run' },
 ];
 
-const templates = new Map(
-  folderFiles.map(({ name }) => [name, readFileSync(new URL(`templates/${name}`, import.meta.url), 'utf8')] as const),
-);
+const textOf = readTemplates(new URL('templates/', import.meta.url));
 
 /** What OneSignal wants in an app; pure. Throws `unsupported_sdk` for an app whose packages have no known version. */
 export function contribute({ app, alias, options: given }: ContributionInput): Contribution {
@@ -36,17 +34,17 @@ export function contribute({ app, alias, options: given }: ContributionInput): C
     provisional: options.permissionPrompt === 'provisional',
   };
   const packages = [sdkPackage, pluginPackage].map((name) => packageFor(manifest, name, app));
-  const folder = posix.join(app.sourceDir, 'connectors', alias === '' ? manifest.id : `${manifest.id}-${alias}`);
+  const { folder } = folderOf(manifest, { app, alias });
   // The app has no use for the API key, so it is published nowhere.
   const environmentKeys = manifest.credentialFields
     .filter(({ secret }) => !secret)
     .map(({ name, environmentKey, label }) => ({
-      key: environmentKeyFor(environmentKey, alias),
+      key: environmentKeyFor(environmentKey, app, alias),
       credential: name,
       secret: false,
       comment: `OneSignal ${label.en}`,
     }));
-  const replace = keysUnderAlias(manifest, alias);
+  const replace = keysUnderAlias(manifest, app, alias);
   return {
     setUp: { module: sdkPackage, names: ['OneSignal'] },
     packages,
@@ -54,13 +52,7 @@ export function contribute({ app, alias, options: given }: ContributionInput): C
     configPlugins: [{ name: pluginPackage, props: { mode: options.mode, disableLocation: true } }],
     environmentKeys,
     provider: { component: 'OneSignalConnector', module: `${folder}/onesignal-provider.tsx` },
-    files: folderFiles
-      .filter(({ needs }) => needs === undefined || options[needs])
-      .map(({ name, purpose }) => ({
-        path: `${folder}/${name}`,
-        text: renderTemplate(templates.get(name) ?? '', flags, replace),
-        purpose,
-      })),
+    files: renderFiles(folderFiles, textOf, { folder, flags, replace }),
     serverChecks: [],
     nativeChanges: [
       `New native code: ${sdkPackage} ${packages[0]?.range}`,

@@ -1,5 +1,5 @@
-import { posix } from 'node:path';
 import type { AppFacts, NextStep } from '../../contract/connector.ts';
+import { importPath } from '../app-modules.ts';
 import type { Options } from './options.ts';
 
 interface Generated {
@@ -85,12 +85,6 @@ const promptTexts = {
     ar: 'على iOS تصل الإشعارات بهدوء منذ البداية دون سؤال. لا مثيل لذلك على أندرويد، لذا ضع الزر في شاشة ليطلب الإذن هناك.',
   },
 };
-
-/** The folder as the app's root file, or root layout, would import it. */
-function importPath(app: AppFacts, folder: string): string {
-  const path = posix.relative(app.routesDir, folder);
-  return path.startsWith('.') ? path : `./${path}`;
-}
 
 function providerSteps({ options }: Generated): NextStep[] {
   return [

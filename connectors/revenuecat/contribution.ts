@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { posix } from 'node:path';
 import type { Contribution, ContributionInput } from '../../contract/connector.ts';
+import { folderOf } from '../app-modules.ts';
 import { environmentKeyFor, keysUnderAlias } from '../environment-key.ts';
 import { packageFor } from '../package-for.ts';
-import { quoted, renderTemplate } from '../render-template.ts';
+import { readTemplates } from '../read-templates.ts';
+import { type FolderFile, renderFiles } from '../render-files.ts';
+import { quoted } from '../render-template.ts';
 import { manifest, purchasesPackage, uiPackage } from './manifest.ts';
 import { nextSteps } from './next-steps.ts';
 import { Options } from './options.ts';
@@ -11,7 +12,7 @@ import { Options } from './options.ts';
 type Flag = 'list' | 'paywall' | 'customerCenter' | 'ui';
 
 /** Every file of the folder, what it is for, and the flag without which it is not there. */
-const folderFiles: readonly { name: string; purpose: string; needs?: Flag }[] = [
+const folderFiles: readonly FolderFile<Flag>[] = [
   { name: 'revenuecat-provider.tsx', purpose: 'Sets up the RevenueCat SDK and gives the app its customer' },
   { name: 'config.ts', purpose: 'The SDK keys and the entitlement of this app' },
   { name: 'purchases.ts', purpose: 'Buys, restores and reads through the SDK, and never throws' },
@@ -29,9 +30,7 @@ const folderFiles: readonly { name: string; purpose: string; needs?: Flag }[] = 
   { name: 'sdk.web.ts', purpose: 'The same for the web, where the keys of the stores do not work' },
 ];
 
-const templates = new Map(
-  folderFiles.map(({ name }) => [name, readFileSync(new URL(`templates/${name}`, import.meta.url), 'utf8')] as const),
-);
+const textOf = readTemplates(new URL('templates/', import.meta.url));
 
 /** What RevenueCat wants in an app; pure. Throws `unsupported_sdk` for an app whose packages have no known version. */
 export function contribute({ app, alias, options: given }: ContributionInput): Contribution {
@@ -39,19 +38,19 @@ export function contribute({ app, alias, options: given }: ContributionInput): C
   const ui = options.paywall || options.customerCenter;
   const flags = { list: !options.paywall, paywall: options.paywall, customerCenter: options.customerCenter, ui };
   const packages = [purchasesPackage, ...(ui ? [uiPackage] : [])].map((name) => packageFor(manifest, name, app));
-  const folder = posix.join(app.sourceDir, 'connectors', alias === '' ? manifest.id : `${manifest.id}-${alias}`);
+  const { folder } = folderOf(manifest, { app, alias });
   // The app has no use for the secret key, so it is published nowhere.
   const environmentKeys = manifest.credentialFields
     .filter(({ secret }) => !secret)
     .map(({ name, environmentKey, label }) => ({
-      key: environmentKeyFor(environmentKey, alias),
+      key: environmentKeyFor(environmentKey, app, alias),
       credential: name,
       secret: false,
       comment: `RevenueCat ${label.en}`,
     }));
   const replace = {
     "'__ENTITLEMENT__'": quoted(options.entitlement),
-    ...keysUnderAlias(manifest, alias),
+    ...keysUnderAlias(manifest, app, alias),
   };
   return {
     setUp: { module: purchasesPackage, names: ['configure'] },
@@ -59,13 +58,7 @@ export function contribute({ app, alias, options: given }: ContributionInput): C
     configPlugins: [],
     environmentKeys,
     provider: { component: 'RevenueCatConnector', module: `${folder}/revenuecat-provider.tsx` },
-    files: folderFiles
-      .filter(({ needs }) => needs === undefined || flags[needs])
-      .map(({ name, purpose }) => ({
-        path: `${folder}/${name}`,
-        text: renderTemplate(templates.get(name) ?? '', flags, replace),
-        purpose,
-      })),
+    files: renderFiles(folderFiles, textOf, { folder, flags, replace }),
     serverChecks: [],
     nativeChanges: [
       ...packages.map(({ name, range }) => `New native code: ${name} ${range}`),

@@ -1,5 +1,5 @@
-import { posix } from 'node:path';
 import type { AppFacts, NextStep } from '../../contract/connector.ts';
+import { importPath } from '../app-modules.ts';
 import type { Options } from './options.ts';
 
 interface Generated {
@@ -83,12 +83,6 @@ function useSteps({ options, app, folder }: Generated): NextStep[] {
     snippet: `import { signIn, signOut } from '${from}/purchases';\n\nawait signIn(user.id);`,
   });
   return steps;
-}
-
-/** The folder as the app's root file, or root layout, would import it. */
-function importPath(app: AppFacts, folder: string): string {
-  const path = posix.relative(app.routesDir, folder);
-  return path.startsWith('.') ? path : `./${path}`;
 }
 
 function providerSteps({ options }: Generated): NextStep[] {

@@ -1,23 +1,16 @@
 import { posix } from 'node:path';
 import type { Contribution, ContributionInput, OwnedFile } from '../../contract/connector.ts';
 import { packageFor } from '../package-for.ts';
+import type { FolderFile } from '../render-files.ts';
 import { quoted, renderTemplate } from '../render-template.ts';
 import { manifest, webPackages } from './manifest.ts';
 import { nextStepsOnWeb } from './next-steps-on-web.ts';
 import type { Options } from './options.ts';
-import {
-  type Feature,
-  type FolderFile,
-  type Rendering,
-  beginRendering,
-  renderFolder,
-  sharedFiles,
-  textOf,
-} from './render-folder.ts';
+import { type Feature, type Rendering, beginRendering, renderFolder, sharedFiles, textOf } from './render-folder.ts';
 import { serverChecks } from './server-checks.ts';
 
 /** What runs in the browser: Stripe's Payment Element in place of the native payment sheet. */
-const nextFiles: readonly FolderFile[] = [
+const nextFiles: readonly FolderFile<Feature>[] = [
   { name: 'stripe-provider.tsx', purpose: 'Gives the app the sheet that payments open' },
   { name: 'checkout-button.tsx', purpose: 'A button that sells one product', needs: 'oneTimePayments' },
   { name: 'subscription-plans.tsx', purpose: 'The list of plans to subscribe to', needs: 'subscriptions' },
@@ -26,7 +19,7 @@ const nextFiles: readonly FolderFile[] = [
   { name: 'sdk.ts', purpose: 'Loads Stripe.js and opens the sheet' },
 ];
 
-const pagesApi: FolderFile = {
+const pagesApi: FolderFile<Feature> = {
   name: 'server/pages-api.ts',
   purpose: 'Server: runs a handler as an API route of the pages router',
 };

@@ -1,16 +1,17 @@
 import { posix } from 'node:path';
 import type { Contribution, ContributionInput } from '../../contract/connector.ts';
 import { packageFor } from '../package-for.ts';
+import type { FolderFile } from '../render-files.ts';
 import { quoted, renderTemplate } from '../render-template.ts';
 import { contributeToNext } from './contribution-to-next.ts';
 import { manifest, reactNativePackage } from './manifest.ts';
 import { nextSteps } from './next-steps.ts';
 import { Options } from './options.ts';
-import { type Feature, type FolderFile, beginRendering, renderFolder, sharedFiles, textOf } from './render-folder.ts';
+import { type Feature, beginRendering, renderFolder, sharedFiles, textOf } from './render-folder.ts';
 import { serverChecks } from './server-checks.ts';
 
 /** What runs on a device besides: the native payment sheet, and its twin for the web. */
-const expoFiles: readonly FolderFile[] = [
+const expoFiles: readonly FolderFile<Feature>[] = [
   { name: 'stripe-provider.tsx', purpose: 'Gives the app the Stripe SDK' },
   { name: 'checkout-button.tsx', purpose: 'A button that sells one product', needs: 'oneTimePayments' },
   { name: 'subscription-plans.tsx', purpose: 'The list of plans to subscribe to', needs: 'subscriptions' },

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { AppFacts, EnvironmentKey, NextStep } from '../../contract/connector.ts';
+import { extensionOf, importPath } from '../app-modules.ts';
 import type { Options } from './options.ts';
 
 /** What the steps tell of. */
@@ -63,14 +64,6 @@ export function useSteps({ options, app, folder }: Generated): NextStep[] {
     });
   }
   return steps;
-}
-
-const extensionOf = (app: AppFacts) => (app.language === 'javascript' ? 'js' : 'ts');
-
-/** The folder as the app's root file, or root layout, would import it. */
-function importPath(app: AppFacts, folder: string): string {
-  const path = posix.relative(app.routesDir, folder);
-  return path.startsWith('.') ? path : `./${path}`;
 }
 
 /** How to run the handlers where the app has no server of its own. */

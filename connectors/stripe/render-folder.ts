@@ -1,24 +1,18 @@
-import { posix } from 'node:path';
-import type { AppFacts, ContributionInput, EnvironmentKey, OwnedFile } from '../../contract/connector.ts';
+import type { ContributionInput, EnvironmentKey, OwnedFile } from '../../contract/connector.ts';
 import { apiPathOf } from '../api-path.ts';
-import { environmentKeyFor, publicKeyFor } from '../environment-key.ts';
+import { extensionOf, folderOf } from '../app-modules.ts';
+import { environmentKeyFor, keysUnderAlias } from '../environment-key.ts';
 import { readTemplates } from '../read-templates.ts';
-import { quoted, renderTemplate } from '../render-template.ts';
+import { type FolderFile, renderFiles } from '../render-files.ts';
+import { quoted } from '../render-template.ts';
 import { manifest } from './manifest.ts';
 import type { Options } from './options.ts';
 import { sampleAmount } from './sample-amount.ts';
 
 export type Feature = 'oneTimePayments' | 'subscriptions' | 'webhooks';
 
-/** A file of the connector's folder, made of the template of the same name; `needs` is the option without which it is not there. */
-export interface FolderFile {
-  name: string;
-  purpose: string;
-  needs?: Feature;
-}
-
 /** What is the same whatever the app is made with. */
-export const sharedFiles: readonly FolderFile[] = [
+export const sharedFiles: readonly FolderFile<Feature>[] = [
   { name: 'config.ts', purpose: 'The publishable key and the choices made for this app' },
   { name: 'prices.ts', purpose: 'What the app sells, to be edited; the server charges these' },
   { name: 'checkout.ts', purpose: 'Runs a checkout through the payment sheet' },
@@ -54,10 +48,9 @@ export function beginRendering(
   options: Options,
   { scheme, wallets }: { scheme: string | undefined; wallets: boolean },
 ): Rendering {
-  const name = alias === '' ? manifest.id : `${manifest.id}-${alias}`;
-  const folder = posix.join(app.sourceDir, 'connectors', name);
+  const { name, folder } = folderOf(manifest, { app, alias });
   const apiPath = apiPathOf(name, app, options.serverUrl);
-  const extension = app.language === 'javascript' ? 'js' : 'ts';
+  const extension = extensionOf(app);
   const amount = sampleAmount(options.currency);
   const read = manifest.credentialFields.filter((field) => options.webhooks || field.name !== 'webhookSecret');
   const [applePay, googlePay] = [wallets && options.applePay, wallets && options.googlePay];
@@ -67,7 +60,7 @@ export function beginRendering(
     folder,
     apiPath,
     environmentKeys: read.map((field) => ({
-      key: keyOf(field.environmentKey, app, alias),
+      key: environmentKeyFor(field.environmentKey, app, alias),
       credential: field.name,
       secret: field.secret,
       comment: `Stripe ${field.label.en.toLowerCase()}${field.secret ? ', for the server only' : ''}`,
@@ -76,6 +69,7 @@ export function beginRendering(
     flags: {
       oneTimePayments: options.oneTimePayments,
       subscriptions: options.subscriptions,
+      webhooks: options.webhooks,
       both: options.oneTimePayments && options.subscriptions,
       applePay,
       googlePay,
@@ -97,25 +91,12 @@ export function beginRendering(
       '/api/stripe/': `${apiPath}/`,
       '1300 is 13.00 USD': `${amount.units} is ${amount.shown}`,
       'amount: 1300': `amount: ${amount.units}`,
-      ...Object.fromEntries(
-        manifest.credentialFields.map(({ environmentKey }) => [environmentKey, keyOf(environmentKey, app, alias)]),
-      ),
+      ...keysUnderAlias(manifest, app, alias),
     },
   };
 }
 
 /** Renders the files of the connector's folder that the options ask for. */
-export function renderFolder(rendering: Rendering, files: readonly FolderFile[]): OwnedFile[] {
-  const { options, folder, flags, replace } = rendering;
-  return files
-    .filter(({ needs }) => needs === undefined || options[needs])
-    .map(({ name, purpose }) => ({
-      path: `${folder}/${name}`,
-      text: renderTemplate(textOf(rendering.templates + name), flags, replace),
-      purpose,
-    }));
-}
-
-function keyOf(key: string, { framework }: AppFacts, alias: string): string {
-  return environmentKeyFor(publicKeyFor(key, framework), alias);
+export function renderFolder(rendering: Rendering, files: readonly FolderFile<Feature>[]): OwnedFile[] {
+  return renderFiles(files, (name) => textOf(rendering.templates + name), rendering);
 }

@@ -1,10 +1,11 @@
 import { posix } from 'node:path';
 import type { Contribution, ContributionInput, OwnedFile } from '../../contract/connector.ts';
 import { packageFor } from '../package-for.ts';
+import type { FolderFile } from '../render-files.ts';
 import { clientPackage, cookiesPackage, manifest } from './manifest.ts';
 import { nextStepsOnWeb } from './next-steps-on-web.ts';
 import type { Options } from './options.ts';
-import { type FolderFile, beginRendering, renderFolder, renderRoute, sharedFiles } from './render-folder.ts';
+import { beginRendering, renderFolder, renderRoute, sharedFiles } from './render-folder.ts';
 import { serverChecks } from './server-checks.ts';
 
 /** What runs in the browser, and on the server for whoever the cookies of a request are of. */

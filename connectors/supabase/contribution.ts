@@ -1,11 +1,12 @@
 import { posix } from 'node:path';
 import type { Contribution, ContributionInput } from '../../contract/connector.ts';
 import { packageFor } from '../package-for.ts';
+import type { FolderFile } from '../render-files.ts';
 import { contributeToNext } from './contribution-to-next.ts';
 import { asyncStoragePackage, browserPackage, clientPackage, manifest, sqlitePackage } from './manifest.ts';
 import { nextSteps } from './next-steps.ts';
 import { Options } from './options.ts';
-import { type FolderFile, beginRendering, renderFolder, renderRoute, sharedFiles } from './render-folder.ts';
+import { beginRendering, renderFolder, renderRoute, sharedFiles } from './render-folder.ts';
 import { serverChecks } from './server-checks.ts';
 
 /** What runs on a device besides: a session that the app keeps, and links back into it. */

@@ -1,20 +1,15 @@
 import { posix } from 'node:path';
 import type { NextStep } from '../../contract/connector.ts';
+import { extensionOf, importPath } from '../app-modules.ts';
+import { restartStep } from '../restart-step.ts';
 import { type Generated, databaseSteps, serverSteps, storageSteps } from './next-steps.ts';
-import { extensionOf, importPath, useSteps } from './use-steps.ts';
+import { useSteps } from './use-steps.ts';
 
 /** What is left for people after the merge into an app of Next.js, in the order to do it. */
 export function nextStepsOnWeb(generated: Generated): NextStep[] {
   const { app, options } = generated;
   return [
-    {
-      kind: 'build',
-      text: {
-        en: 'Install the packages and start the app again; the next deployment has the rest.',
-        ar: 'ثبّت الحزم وأعد تشغيل التطبيق؛ والنشر التالي يحمل البقية.',
-      },
-      snippet: 'npm install\nnpx next dev',
-    },
+    restartStep,
     {
       kind: 'values',
       text: {

@@ -1,8 +1,9 @@
 import { posix } from 'node:path';
 import type { AppFacts, EnvironmentKey, NextStep } from '../../contract/connector.ts';
+import { extensionOf } from '../app-modules.ts';
 import type { Options } from './options.ts';
 import { bucketSql, publicationSql, tableSql } from './setup-sql.ts';
-import { extensionOf, useSteps } from './use-steps.ts';
+import { useSteps } from './use-steps.ts';
 
 /** What the steps tell of. */
 export interface Generated {

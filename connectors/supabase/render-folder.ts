@@ -1,19 +1,13 @@
 import { posix } from 'node:path';
-import type { AppFacts, ContributionInput, EnvironmentKey, OwnedFile } from '../../contract/connector.ts';
+import type { ContributionInput, EnvironmentKey, OwnedFile } from '../../contract/connector.ts';
 import { apiPathOf } from '../api-path.ts';
-import { environmentKeyFor, publicKeyFor } from '../environment-key.ts';
+import { extensionOf, folderOf } from '../app-modules.ts';
+import { environmentKeyFor, keysUnderAlias } from '../environment-key.ts';
 import { readTemplates } from '../read-templates.ts';
-import { quoted, renderTemplate } from '../render-template.ts';
+import { type FolderFile, renderFiles } from '../render-files.ts';
+import { quoted } from '../render-template.ts';
 import { manifest } from './manifest.ts';
 import type { Options } from './options.ts';
-
-/** A file of the connector's folder, the flag without which it is not there, and its template where that is named otherwise. */
-export interface FolderFile {
-  name: string;
-  purpose: string;
-  needs?: string;
-  template?: string;
-}
 
 /** What is the same whatever the app is made with. */
 export const sharedFiles: readonly FolderFile[] = [
@@ -45,7 +39,6 @@ const textOf = readTemplates(new URL('templates/', import.meta.url));
 
 /** What is the same for every framework: names, keys and the texts that templates are filled with. */
 export interface Rendering {
-  options: Options;
   name: string;
   /** Of the generated code, relative to the app. */
   folder: string;
@@ -63,18 +56,16 @@ export function beginRendering(
   scheme: string | undefined,
   flags: Readonly<Record<string, boolean>>,
 ): Rendering {
-  const name = alias === '' ? manifest.id : `${manifest.id}-${alias}`;
-  const folder = posix.join(app.sourceDir, 'connectors', name);
+  const { name, folder } = folderOf(manifest, { app, alias });
   const apiPath = apiPathOf(name, app, options.serverUrl);
   return {
-    options,
     name,
     folder,
     apiPath,
     environmentKeys: manifest.credentialFields
       .filter(({ secret }) => !secret || options.accountDeletion)
       .map((field) => ({
-        key: keyOf(field.environmentKey, app, alias),
+        key: environmentKeyFor(field.environmentKey, app, alias),
         credential: field.name,
         secret: field.secret,
         comment: `Supabase ${field.label.en.replace(/^\w(?=[a-z])/, (first) => first.toLowerCase())}${field.secret ? ', for the server only' : ''}`,
@@ -102,24 +93,16 @@ export function beginRendering(
       __SCHEME__: scheme ?? '',
       __NAME__: name,
       __FOLDER__: folder,
-      'config.ts': `config.${app.language === 'javascript' ? 'js' : 'ts'}`,
+      'config.ts': `config.${extensionOf(app)}`,
       '/api/supabase/': `${apiPath}/`,
-      ...Object.fromEntries(
-        manifest.credentialFields.map(({ environmentKey }) => [environmentKey, keyOf(environmentKey, app, alias)]),
-      ),
+      ...keysUnderAlias(manifest, app, alias),
     },
   };
 }
 
 /** Renders those of the files that the flags ask for. */
-export function renderFolder({ folder, flags, replace }: Rendering, files: readonly FolderFile[]): OwnedFile[] {
-  return files
-    .filter(({ needs }) => needs === undefined || flags[needs] === true)
-    .map(({ name, purpose, template = name }) => ({
-      path: `${folder}/${name}`,
-      text: renderTemplate(textOf(template), flags, replace),
-      purpose,
-    }));
+export function renderFolder(rendering: Rendering, files: readonly FolderFile[]): OwnedFile[] {
+  return renderFiles(files, textOf, rendering);
 }
 
 /** The API route at this path that runs the handler which deletes accounts. */
@@ -127,8 +110,4 @@ export function renderRoute({ folder }: Rendering, path: string, template: strin
   const handler = quoted(posix.relative(posix.dirname(path), `${folder}/server/delete-account`));
   const text = textOf(template).replace(/'(?:\.\.\/)+server\/delete-account'/, () => handler);
   return { path, text, purpose: 'The API route that runs the handler' };
-}
-
-function keyOf(key: string, { framework }: AppFacts, alias: string): string {
-  return environmentKeyFor(publicKeyFor(key, framework), alias);
 }

@@ -1,5 +1,5 @@
-import { posix } from 'node:path';
-import type { AppFacts, NextStep } from '../../contract/connector.ts';
+import type { NextStep } from '../../contract/connector.ts';
+import { importPath } from '../app-modules.ts';
 import type { Generated } from './next-steps.ts';
 
 /** The lines of code that show each feature at work. */
@@ -65,13 +65,4 @@ export function useSteps({ options, app, folder }: Pick<Generated, 'options' | '
     });
   }
   return steps;
-}
-
-/** The ending of the app's modules. */
-export const extensionOf = (app: AppFacts) => (app.language === 'javascript' ? 'js' : 'ts');
-
-/** The folder as the app's root file, or root layout, would import it. */
-export function importPath(app: AppFacts, folder: string): string {
-  const path = posix.relative(app.routesDir, folder);
-  return path.startsWith('.') ? path : `./${path}`;
 }
