@@ -46,7 +46,7 @@ export function createGenerate(dependencies: ControlDependencies): Generating {
           ...installation,
           appDir,
           remove,
-          bundled: remove ? new Map() : await readBundled(dependencies, installation, appDir, [snapshot]),
+          bundled: await readBundled(dependencies, { ...installation, remove }, appDir, [snapshot]),
           originals: await readOriginals({ host, project }, installation, [snapshot]),
         });
         const planned = snapshot === baseSnapshot ? made : { ...made, merged: mergedFiles(baseSnapshot, snapshot) };

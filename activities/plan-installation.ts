@@ -16,7 +16,7 @@ export function createPlanInstallation(dependencies: ControlDependencies): Plann
       const base = await host.readBase(project.repository);
       const snapshot = await host.readSnapshot(project.repository, base.commit);
       const { appDir } = project;
-      const bundled = asked.remove ? new Map() : await readBundled(dependencies, asked, appDir, [snapshot]);
+      const bundled = await readBundled(dependencies, asked, appDir, [snapshot]);
       const planned = makePlan(snapshot, base.commit, { ...asked, appDir, bundled });
       const artifact = await artifacts.put(id, planBytes(planned));
       return { artifact, planHash: planned.plan.planHash, baseCommit: base.commit };

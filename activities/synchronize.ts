@@ -92,7 +92,7 @@ async function planMerge(dependencies: ControlDependencies, proposal: Proposal, 
   const trees = [headTree, forkTree, baseTree];
   const originals = await readOriginals(proposal, installationRow, trees);
   const remove = operation === 'remove';
-  const bundled = remove ? new Map() : await readBundled(dependencies, installationRow, appDir, trees);
+  const bundled = await readBundled(dependencies, { ...installationRow, remove }, appDir, trees);
   const planOn = (tree: Snapshot) => makePlan(tree, base, { ...installationRow, appDir, remove, originals, bundled });
   const isDone = (tree: Snapshot) => isDoneIn(dependencies, proposal, tree);
   if ((await isDone(baseTree)) && !(await isDone(forkTree))) return undefined;

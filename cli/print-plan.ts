@@ -71,8 +71,11 @@ function printPlan(plan: Plan, { asked, before, isUpdate, color }: Around, comma
     );
   if (plan.files.length > 0) {
     if (isUpdate) parts.push(`Update of ${asked.names.join(', ')}, in the app already.\n`);
-    const diff = color ? colored(unifiedDiff(before, plan.files)) : unifiedDiff(before, plan.files);
-    parts.push(asked.write ? plan.files.map(({ path, change }) => `${changes[change]} ${path}\n`).join('') : diff);
+    if (asked.write) parts.push(plan.files.map(({ path, change }) => `${changes[change]} ${path}\n`).join(''));
+    else {
+      const diff = unifiedDiff(before, plan.files);
+      parts.push(color ? colored(diff) : diff);
+    }
   }
   for (const { file, reason, snippet } of plan.manual)
     parts.push(`Needs a person: ${file}: ${reason}. Paste:\n\n${indented(snippet)}\n`);

@@ -1,4 +1,5 @@
 import type { ProjectFacts, Snapshot } from '../contract/codegen.ts';
+import { escape } from './read-lock.ts';
 
 /**
  * What an app's lock file says of the tarball of a package in one version, as `sha512-…`; undefined where it does not say it
@@ -27,7 +28,3 @@ const entries: Partial<Record<ProjectFacts['packageManager'], (name: string, ver
     String.raw`^"?${name}@[^\n]*:\r?\n  version "${version}"\r?\n(?:  resolved [^\n]*\r?\n)?  integrity ${hash}`,
   bun: (name, version) => String.raw`\["${name}@${version}",[^\n]*"${hash}"\]`,
 };
-
-function escape(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-}

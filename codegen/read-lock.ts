@@ -63,6 +63,7 @@ function bunVersion(text: string, app: string, name: string): string | undefined
   return undefined;
 }
 
-function escape(name: string): string {
+/** A name as a regular expression takes it, letter for letter. */
+export function escape(name: string): string {
   return name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -1,5 +1,6 @@
 import type { ProjectFacts } from '../contract/codegen.ts';
 import type { Draft } from './draft.ts';
+import { nameOf } from './find-config-object.ts';
 import { type Node, parseModule, unwrapExpression, walk } from './parse-module.ts';
 
 /** In the order in which Next.js looks for them. */
@@ -82,11 +83,6 @@ function listOf(expression: Node, constants: ReadonlyMap<string, Node>): string[
   if (list?.type !== 'ArrayExpression') return undefined;
   const texts = list.elements.map((element) => (element?.type === 'Literal' ? element.value : undefined));
   return texts.every((text) => typeof text === 'string') ? texts : undefined;
-}
-
-function nameOf(key: Node): string | undefined {
-  if (key.type === 'Identifier') return key.name;
-  return key.type === 'Literal' && typeof key.value === 'string' ? key.value : undefined;
 }
 
 /**

@@ -82,22 +82,22 @@ function appsBelow(snapshot: Snapshot, appDir: string): string[] {
   const above = appDir === '' ? '' : `${appDir}/`;
   const manifests = [...snapshot.keys()].filter((path) => path.startsWith(above) && path.endsWith('/package.json'));
   const folders = manifests.map((path) => path.slice(0, -'/package.json'.length)).filter((path) => path !== appDir);
-  return folders
-    .filter((folder) => {
-      const draft = openDraft(snapshot, folder);
-      const root =
-        draft.problem('package.json') === undefined ? parseJson(draft.read('package.json') ?? '')?.root : undefined;
-      return (
-        root !== undefined && frameworks.some((name) => findNodeAtLocation(root, ['dependencies', name]) !== undefined)
-      );
-    })
-    .toSorted();
+  const isApp = (folder: string) => {
+    const root = rootOf(openDraft(snapshot, folder), 'package.json');
+    return root !== undefined && frameworks.some((name) => findNodeAtLocation(root, ['dependencies', name]));
+  };
+  return folders.filter(isApp).toSorted();
+}
+
+/** The root of one of the app's JSON files, undefined where it is not there or cannot be read. */
+function rootOf(draft: Draft, file: string): JsonNode | undefined {
+  const text = draft.problem(file) === undefined ? draft.read(file) : undefined;
+  return text === undefined ? undefined : parseJson(text)?.root;
 }
 
 function readManifest(draft: Draft, appDir: string): Manifest {
   const where = appDir === '' ? 'package.json' : `${appDir}/package.json`;
-  const text = draft.problem('package.json') === undefined ? draft.read('package.json') : undefined;
-  const root = text === undefined ? undefined : parseJson(text)?.root;
+  const root = rootOf(draft, 'package.json');
   if (root?.type !== 'object') {
     throw new GraftError(
       'unsupported_app',
@@ -120,8 +120,7 @@ interface AppConfig {
 }
 
 function readAppConfig(draft: Draft): AppConfig {
-  const text = draft.problem('app.json') === undefined ? draft.read('app.json') : undefined;
-  const root = text === undefined ? undefined : parseJson(text)?.root;
+  const root = rootOf(draft, 'app.json');
   const expo = root === undefined ? undefined : (findNodeAtLocation(root, ['expo']) ?? root);
   const scheme = valueAt(expo, ['scheme']) ?? valueAt(expo, ['scheme', 0]);
   return { output: valueAt(expo, ['web', 'output']), scheme, routerRoot: routerRoot(expo) };

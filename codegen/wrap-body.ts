@@ -17,14 +17,17 @@ export function wrapBody(module: ParsedModule, { element }: Body, name: string, 
   const inner = text.slice(content.start, content.end);
   const start = content.end - inner.trimStart().length;
   const end = content.start + inner.trimEnd().length;
-  if (isText(element.children, start) || isText(element.children, end - 1) || !fillsItsLines(text, start, end)) {
-    const isOneLine =
-      start === content.start && end === content.end && !/\n/.test(text.slice(element.start, element.end));
-    const breaks = isOneLine && start < end && fillsItsLines(text, element.start, element.end);
-    const outer = breaks ? `${style.eol}${indentationAt(text, element.start)}` : '';
-    out.appendRight(start, `${outer}${breaks ? style.indent : ''}<${name}>`);
+  const isOneLine = !text.slice(element.start, element.end).includes('\n');
+  if (isOneLine && inner !== '' && inner === inner.trim() && fillsItsLines(text, element.start, element.end)) {
+    const outer = `${style.eol}${indentationAt(text, element.start)}`;
+    out.appendRight(start, `${outer}${style.indent}<${name}>`);
     out.appendLeft(end, `</${name}>${outer}`);
-    return { anchor: 'wrap', replaced: breaks ? inner : null };
+    return { anchor: 'wrap', replaced: inner };
+  }
+  if (isText(element.children, start) || isText(element.children, end - 1) || !fillsItsLines(text, start, end)) {
+    out.appendRight(start, `<${name}>`);
+    out.appendLeft(end, `</${name}>`);
+    return { anchor: 'wrap', replaced: null };
   }
   const indent = indentationAt(text, start);
   out.appendRight(lineStart(text, start), `${indent}<${name}>${style.eol}`);

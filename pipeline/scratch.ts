@@ -1,7 +1,7 @@
-import { lstat, mkdtemp, readdir, realpath } from 'node:fs/promises';
+import { mkdtemp, readdir, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { removeTree } from './workspace.ts';
+import { removeStale } from './workspace.ts';
 
 const prefix = { sandbox: 'graft-sandbox-', proxy: 'graft-proxy-' } as const;
 
@@ -12,15 +12,8 @@ export async function makeScratch(kind: keyof typeof prefix): Promise<string> {
 
 /** Removes the folders of commands whose worker was killed, untouched since `olderThan`; gives their number. */
 export async function removeStaleScratch(olderThan: Date): Promise<number> {
-  let removed = 0;
-  for (const name of await readdir(tmpdir())) {
-    if (!Object.values(prefix).some((own) => name.startsWith(own))) continue;
-    const folder = join(tmpdir(), name);
-    const found = await lstat(folder).catch(() => undefined);
-    // Everybody may write there: another user's are that user's to remove.
-    if (found === undefined || found.uid !== process.getuid?.() || found.mtime >= olderThan) continue;
-    await removeTree(folder);
-    removed += 1;
-  }
-  return removed;
+  const names = await readdir(tmpdir());
+  const own = names.filter((name) => Object.values(prefix).some((one) => name.startsWith(one)));
+  // Everybody may write there: another user's are that user's to remove.
+  return removeStale(tmpdir(), own, olderThan, ({ uid }) => uid === process.getuid?.());
 }

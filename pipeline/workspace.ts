@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, realpath, rm, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { lstat, mkdir, mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { GraftError } from '../contract/errors.ts';
@@ -58,10 +59,21 @@ export async function createWorkspace(root: string, project: string, installatio
 /** Removes workspaces that a killed worker left behind, untouched since `olderThan`; gives their number. */
 export async function removeStaleWorkspaces(root: string, olderThan: Date): Promise<number> {
   const runs = join(root, 'runs');
+  return removeStale(runs, await readdir(runs).catch(() => []), olderThan);
+}
+
+/** Removes those of a folder's entries that are untouched since `olderThan`, and ours; gives their number. */
+export async function removeStale(
+  folder: string,
+  names: readonly string[],
+  olderThan: Date,
+  isOurs: (found: Stats) => boolean = () => true,
+): Promise<number> {
   let removed = 0;
-  for (const name of await readdir(runs).catch(() => [])) {
-    if ((await stat(join(runs, name))).mtime >= olderThan) continue;
-    await removeTree(join(runs, name));
+  for (const path of names.map((name) => join(folder, name))) {
+    const found = await lstat(path).catch(() => undefined);
+    if (found === undefined || !isOurs(found) || found.mtime >= olderThan) continue;
+    await removeTree(path);
     removed += 1;
   }
   return removed;
