@@ -82,7 +82,7 @@ interface Activation {
 export async function becomeActive(dependencies: ControlDependencies, activation: Activation): Promise<void> {
   const { database } = dependencies;
   const { installation, project, operation, workflowId, code, published, purpose, active, write, begun } = activation;
-  const report = await probe(dependencies, installation, await openUsable(dependencies, installation, purpose));
+  const { report } = await probe(dependencies, installation, await openUsable(dependencies, installation, purpose));
   await deleteOwnBranch(dependencies, installation, project, operation);
   const version = await findUsableVersion(database, installation.id);
   if (version === undefined) throw new GraftError('credentials_expired', 'No credentials are kept: send them again.');

@@ -1,5 +1,5 @@
 import type { ProjectFacts, Snapshot, WantedConnector } from '../contract/codegen.ts';
-import type { Connector } from '../contract/connector.ts';
+import type { Connector, Discovered } from '../contract/connector.ts';
 import { GraftError } from '../contract/errors.ts';
 import { contributionTo, findOtherAlias, getConnector } from '../connectors/index.ts';
 import { readProject } from '../codegen/read-project.ts';
@@ -11,12 +11,13 @@ export interface Wanted extends WantedConnector {
   catalogue: Connector;
 }
 
-/** What a connector wants in the app of this snapshot; `bundled` is what `readBundled` gives for it. Throws when the app or its SDK is not one it supports. */
+/** What a connector wants in the app of this snapshot; `bundled` is what `readBundled` gives for it, `discovered` what `readDiscovered` does. Throws when the app or its SDK is not one it supports. */
 export function wantedFor(
   snapshot: Snapshot,
   appDir: string,
   asked: { connector: string; alias: string; options: Record<string, unknown> },
   bundled: BundledLists,
+  discovered?: Discovered,
 ): Wanted {
   const catalogue = getConnector(asked.connector);
   const facts = readProject(snapshot, appDir);
@@ -35,7 +36,7 @@ export function wantedFor(
     alias,
     options,
     version: catalogue.manifest.version,
-    contribution: contributionTo(catalogue, { app, alias, options }),
+    contribution: contributionTo(catalogue, { app, alias, options, discovered }),
     facts,
     catalogue,
   };

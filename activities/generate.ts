@@ -16,6 +16,7 @@ import { markUnvalidated } from './mark-unvalidated.ts';
 import { makePlan, planBytes, planFromBytes } from './make-plan.ts';
 import { pipelineInput } from './pipeline-input.ts';
 import { readBundled } from './read-bundled.ts';
+import { readDiscovered } from './read-discovered.ts';
 import { readOriginals } from './read-originals.ts';
 import { mergedFiles, readPlanBase } from './plan-base.ts';
 import { recordedStep, statusDuring } from './recorded-step.ts';
@@ -42,19 +43,23 @@ export function createGenerate(dependencies: ControlDependencies): Generating {
             : baseSnapshot;
         const { appDir } = project;
         const remove = operation === 'remove';
-        const made = makePlan(snapshot, base.commit, {
+        const discoveredFor = await readDiscovered(dependencies, { operation, installation, appDir });
+        const asked = {
           ...installation,
           appDir,
           remove,
           bundled: await readBundled(dependencies, { ...installation, remove }, appDir, [snapshot]),
           originals: await readOriginals({ host, project }, installation, [snapshot]),
-        });
+        };
+        const made = makePlan(snapshot, base.commit, { ...asked, discovered: discoveredFor(snapshot) });
         const planned = snapshot === baseSnapshot ? made : { ...made, merged: mergedFiles(baseSnapshot, snapshot) };
         const artifact = await artifacts.put(project.id, planBytes(planned));
         const stored = { artifact, planHash: planned.plan.planHash, baseCommit: base.commit };
         const keepPlan = (executor: Executor) =>
           savePlan(executor, { installation: id, operation }, stored, planned.plan.nextSteps);
-        if (planned.plan.status !== 'nothing' && (await isNotAgreedTo(installation, operation, stored.planHash))) {
+        // A dry run has no credentials, so what was agreed to is the plan without what the provider told.
+        const promised = () => makePlan(snapshot, base.commit, asked).plan.planHash;
+        if (planned.plan.status !== 'nothing' && (await isNotAgreedTo(installation, operation, promised))) {
           // Kept without being done: it is what the person who decides has to read.
           await keepPlan(database);
           throw new GraftError(
@@ -121,9 +126,10 @@ export function createGenerate(dependencies: ControlDependencies): Generating {
   async function isNotAgreedTo(
     { id, requestedPlanHash: agreed }: Installation,
     operation: CodeChange,
-    now: string,
+    now: () => string,
   ): Promise<boolean> {
-    if (agreed === null || agreed === now || (await findClaim(database, id))?.operation !== 'install') return false;
-    return (await findPullRequest(database, { installation: id, operation })) === undefined;
+    if (agreed === null || (await findClaim(database, id))?.operation !== 'install') return false;
+    if ((await findPullRequest(database, { installation: id, operation })) !== undefined) return false;
+    return agreed !== now();
   }
 }

@@ -3,6 +3,7 @@ import { unifiedDiff } from '../codegen/diff.ts';
 import { plan as planEdits } from '../codegen/plan.ts';
 import { readProject } from '../codegen/read-project.ts';
 import type { ProjectFacts, Snapshot, StoredPlan } from '../contract/codegen.ts';
+import type { Discovered } from '../contract/connector.ts';
 import { wantedFor } from './contribution.ts';
 import type { BundledLists } from './read-bundled.ts';
 
@@ -22,10 +23,11 @@ export function makePlan(
     remove: boolean;
     originals?: ReadonlyMap<string, string>;
     bundled: BundledLists;
+    discovered?: Discovered | undefined;
   },
 ): Planned {
   const { appDir, connector, alias } = asked;
-  const wanted = asked.remove ? undefined : wantedFor(snapshot, appDir, asked, asked.bundled);
+  const wanted = asked.remove ? undefined : wantedFor(snapshot, appDir, asked, asked.bundled, asked.discovered);
   const facts = wanted?.facts ?? readProject(snapshot, appDir);
   const input = {
     snapshot,

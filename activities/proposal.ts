@@ -17,6 +17,7 @@ import { makePlan } from './make-plan.ts';
 import { readPlanBase } from './plan-base.ts';
 import { pullRequestText } from './pull-request-text.ts';
 import { readBundled } from './read-bundled.ts';
+import { readDiscovered } from './read-discovered.ts';
 
 /** An operation that changes code, with what its pull request belongs to. */
 export interface Proposal extends CodeOperation {
@@ -78,15 +79,17 @@ export async function isMerged(
 
 /** Has a tree what an operation brings: the ownership record is there, or is gone; of an update, nothing is left to do. */
 export async function isDoneIn(
-  source: BundledSource,
+  dependencies: BundledSource & Pick<ControlDependencies, 'database'>,
   { operation, installationRow, project: { appDir } }: Proposal,
   tree: Snapshot,
 ): Promise<boolean> {
   if (operation !== 'update')
     return (findRecord(tree, appDir, installationRow) !== undefined) === (operation === 'install');
   try {
-    const bundled = await readBundled(source, installationRow, appDir, [tree]);
-    return makePlan(tree, '', { ...installationRow, appDir, remove: false, bundled }).plan.status === 'nothing';
+    const bundled = await readBundled(dependencies, installationRow, appDir, [tree]);
+    const discoveredFor = await readDiscovered(dependencies, { operation, installation: installationRow, appDir });
+    const asked = { ...installationRow, appDir, remove: false, bundled, discovered: discoveredFor(tree) };
+    return makePlan(tree, '', asked).plan.status === 'nothing';
   } catch (error) {
     if (error instanceof GraftError && !isOutage(error.code)) return false;
     throw error;

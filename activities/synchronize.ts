@@ -14,6 +14,7 @@ import { rewriteText } from './peoples-draft.ts';
 import { mergedFiles, readValidatedTree } from './plan-base.ts';
 import { type Proposal, isDoneIn, proposalOf, textOf } from './proposal.ts';
 import { readBundled } from './read-bundled.ts';
+import { readDiscovered } from './read-discovered.ts';
 import { readOriginals } from './read-originals.ts';
 import { recordedStep, statusDuring } from './recorded-step.ts';
 import { refuseSecrets } from './refuse-secrets.ts';
@@ -93,7 +94,16 @@ async function planMerge(dependencies: ControlDependencies, proposal: Proposal, 
   const originals = await readOriginals(proposal, installationRow, trees);
   const remove = operation === 'remove';
   const bundled = await readBundled(dependencies, { ...installationRow, remove }, appDir, trees);
-  const planOn = (tree: Snapshot) => makePlan(tree, base, { ...installationRow, appDir, remove, originals, bundled });
+  const discoveredFor = await readDiscovered(dependencies, { operation, installation: installationRow, appDir });
+  const planOn = (tree: Snapshot) =>
+    makePlan(tree, base, {
+      ...installationRow,
+      appDir,
+      remove,
+      originals,
+      bundled,
+      discovered: discoveredFor(tree),
+    });
   const isDone = (tree: Snapshot) => isDoneIn(dependencies, proposal, tree);
   if ((await isDone(baseTree)) && !(await isDone(forkTree))) return undefined;
   const { connector, alias } = installationRow;

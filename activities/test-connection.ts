@@ -1,8 +1,9 @@
 import type { ControlActivities } from '../contract/activities.ts';
 import type { Environment } from '../contract/closed-sets.ts';
-import type { ConnectionReport } from '../contract/connector.ts';
+import type { ConnectionReport, Discovered } from '../contract/connector.ts';
 import { GraftError, isTransient } from '../contract/errors.ts';
 import { getConnector } from '../connectors/index.ts';
+import { saveDiscovered } from '../db/queries/discoveries.ts';
 import { getInstallation } from '../db/queries/installations.ts';
 import { deleteSubmission, findSubmission } from '../db/queries/submissions.ts';
 import { findUsableVersion, findVersionBySubmission } from '../db/queries/credential-versions.ts';
@@ -31,7 +32,8 @@ export function createTestConnection(dependencies: ControlDependencies): Testing
       try {
         const binding = { kind: 'test', submission, request, connector, environment } as const;
         const values = await vault.openSubmission(found.sealed, binding, 'test before installing');
-        const report = await probe(dependencies, { connector, environment: found.environment, options: {} }, values);
+        const of = { connector, environment: found.environment, options: {} };
+        const { report } = await probe(dependencies, of, values);
         await deleteSubmission(database, submission);
         return report;
       } catch (error) {
@@ -43,7 +45,8 @@ export function createTestConnection(dependencies: ControlDependencies): Testing
 
     async testInstallation({ installation: id }) {
       const installation = await getInstallation(database, id);
-      return probe(dependencies, installation, await openUsable(dependencies, installation, 'test what is installed'));
+      const values = await openUsable(dependencies, installation, 'test what is installed');
+      return (await probe(dependencies, installation, values)).report;
     },
 
     async testCredentials({ installation: id, submission }) {
@@ -51,9 +54,9 @@ export function createTestConnection(dependencies: ControlDependencies): Testing
       const at = { installation: id, step: 'test', status: statusDuring('install', installation.status) } as const;
       return recordedStep(database, at, async () => {
         const values = await openForTest(dependencies, installation, submission);
-        const report = await probe(dependencies, installation, values);
+        const { report, discovered } = await probe(dependencies, installation, values);
         const facts = { account: report.account, ...(report.mode === undefined ? {} : { mode: report.mode }) };
-        return { result: report, facts };
+        return { result: report, facts, write: (transaction) => saveDiscovered(transaction, id, discovered) };
       });
     },
   } satisfies Testing;
@@ -93,7 +96,7 @@ export async function probe(
   { simulators }: ControlDependencies,
   of: { connector: string; environment: Environment; options: Record<string, unknown> },
   values: Record<string, string>,
-): Promise<ConnectionReport> {
+): Promise<{ report: ConnectionReport; discovered: Discovered | undefined }> {
   const connector = getConnector(of.connector);
   const secrets = connector.manifest.credentialFields.flatMap(({ name, secret }) => {
     const value = values[name];
@@ -102,12 +105,18 @@ export async function probe(
   const run = await connector.loadProbe();
   try {
     const http = createProbeHttp(connector.manifest.hosts, simulators);
-    const report = await run({ credentials: values, options: of.options, environment: of.environment, http });
-    return {
-      ...report,
-      account: scrub(report.account, secrets),
-      notes: report.notes.map((note) => scrub(note, secrets)),
+    const { account, mode, notes, discovered } = await run({
+      credentials: values,
+      options: of.options,
+      environment: of.environment,
+      http,
+    });
+    const report = {
+      account: scrub(account, secrets),
+      mode,
+      notes: notes.map((note) => scrub(note, secrets)),
     };
+    return { report, discovered };
   } catch (error) {
     if (!(error instanceof GraftError)) throw new GraftError('internal', 'The probe failed in a way it does not know.');
     const { code, fields, details, retryAfterSeconds } = error;

@@ -39,10 +39,12 @@ export function ownFiles(record: OwnershipRecord): Operation[] {
   return record.operations.filter(({ anchor }) => anchor === fileAnchor);
 }
 
-function bringFile(planning: Planning, { path, text, purpose }: OwnedFile, known: Operation | undefined): Operation {
+function bringFile(planning: Planning, file: OwnedFile, known: Operation | undefined): Operation {
   const { draft } = planning;
+  const { path, text, purpose, source } = file;
   const hash = blobId(text);
   const there = draft.read(path);
+  if (there !== undefined && known?.source === 'provider' && source === 'example') return known;
   if (known === undefined && there !== undefined) {
     if (there === text) return { file: path, anchor: fileAnchor, state: 'adopted', hash, replaced: null };
     throw new GraftError(
@@ -52,9 +54,16 @@ function bringFile(planning: Planning, { path, text, purpose }: OwnedFile, known
   }
   if (known === undefined) refuseTakenRoute(planning, path);
   if (known !== undefined && there !== undefined && blobId(there) !== known.hash)
-    keepPeoplesEdits(planning, { path, text, purpose }, { there, known });
+    keepPeoplesEdits(planning, file, { there, known });
   else draft.write(path, text, purpose);
-  return { file: path, anchor: fileAnchor, state: known?.state ?? 'written', hash, replaced: null };
+  const operation: Operation = {
+    file: path,
+    anchor: fileAnchor,
+    state: known?.state ?? 'written',
+    hash,
+    replaced: null,
+  };
+  return source === 'provider' ? { ...operation, source } : operation;
 }
 
 /** A route of Next.js with the ending that the app gives to routes; a person is asked where it has none for this language. */
@@ -85,7 +94,7 @@ function refuseTakenRoute(planning: Planning, path: string): void {
 /** A file of ours that people changed: what they did is merged with what is new, or the file stays theirs. */
 function keepPeoplesEdits(
   planning: Planning,
-  { path, text, purpose }: OwnedFile,
+  { path, text, purpose, source }: OwnedFile,
   { there, known }: { there: string; known: Operation },
 ): void {
   const { draft, notes, originals } = planning;
@@ -94,6 +103,8 @@ function keepPeoplesEdits(
   if (known.hash === blobId(text)) return void notes.push(`${named} was changed by people and stays as it is.`);
   const original = known.hash === null ? undefined : originals.get(known.hash);
   const merged = original === undefined ? undefined : mergeTexts(original, there, text);
+  if (merged === undefined && source === 'provider')
+    return void notes.push(`${named} was changed by people and stays as it is, though the provider tells more now.`);
   if (merged === undefined) {
     leaveToPerson(planning, {
       file: path,

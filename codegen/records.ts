@@ -19,6 +19,8 @@ const Operation = z.object({
   state: z.enum(['written', 'adopted', 'manual']),
   hash: z.string().nullable(),
   replaced: z.string().nullable(),
+  /** The text came from what the provider told, so that only what it tells anew takes its place. */
+  source: z.literal('provider').optional(),
 });
 export type Operation = z.infer<typeof Operation>;
 

@@ -76,6 +76,30 @@ describe('an update', () => {
   });
   const originals = textsByBlob(old.contribution.files, { language: 'typescript' });
 
+  it('lets only what the provider told take the place of what it told before', () => {
+    const of = (text: string, source: 'provider' | 'example') => {
+      const files = old.contribution.files.map((file) => (file.path === hook ? { ...file, text, source } : file));
+      return { ...old, contribution: { ...old.contribution, files } };
+    };
+    const [example, other] = [of('// an example\n', 'example'), of('// another\n', 'example')];
+    const [told, toldAnew] = [of('// told\n', 'provider'), of('// told anew\n', 'provider')];
+    const first = install(blankApp(), example);
+    expect(textsOf(update(first, [other]))[hook]).toBe('// another\n');
+    const second = update(first, [told]);
+    expect(textsOf(second)).toEqual(textsOf(install(blankApp(), told)));
+    expect(planAdd(second, [other]).status).toBe('nothing');
+    expect(textsOf(update(second, [toldAnew]))[hook]).toBe('// told anew\n');
+
+    const written = edited(second, { [hook]: () => '// by people\n' });
+    const { files, manual, notes } = planAdd(written, [toldAnew]);
+    expect([files.map(({ path }) => path), manual]).toEqual([['.graft/payments.json'], []]);
+    expect(notes).toEqual([expect.stringMatching(`^${hook} was changed by people and stays`)]);
+    expect(planAdd(written, [other]).status).toBe('nothing');
+    const gone = new Map([...second].filter(([path]) => path !== hook));
+    expect(textsOf(update(gone, [other]))[hook]).toBe('// another\n');
+    expect(textsOf(uninstall(second, told))).toEqual(textsOf(blankApp()));
+  });
+
   it('merges what people changed in a file of ours with what is new in it', () => {
     expect(listChangedOriginals(installed, '', old).map((blob) => originals.get(blob))).toEqual([
       old.contribution.files.find(({ path }) => path === hook)?.text,

@@ -92,7 +92,12 @@ export interface ContributionInput {
   app: AppFacts;
   alias: string;
   options: Record<string, unknown>;
+  /** What a probe told of the account; a connector has to do without it too. */
+  discovered?: Discovered | undefined;
 }
+
+/** Of the account at the provider, for code that is generated from it: JSON, and no secret in it. */
+export type Discovered = Readonly<Record<string, unknown>>;
 
 export interface EnvironmentKey {
   key: string;
@@ -109,6 +114,8 @@ export interface OwnedFile {
   text: string;
   /** Why it is there, for the pull request. */
   purpose: string;
+  /** Written from what the provider told, or an example where it told nothing: one never takes the place of the other. */
+  source?: 'provider' | 'example';
 }
 
 /** A server module of the app that the pipeline runs in Node against the provider's simulator. */
@@ -169,6 +176,11 @@ export interface ConnectionReport {
   notes: readonly string[];
 }
 
+/** With it, what code can be generated from; it goes to the database, never through a workflow. */
+export interface ProbeResult extends ConnectionReport {
+  discovered?: Discovered;
+}
+
 export interface ProbeInput {
   credentials: Record<string, string | undefined>;
   options: Record<string, unknown>;
@@ -177,7 +189,7 @@ export interface ProbeInput {
 }
 
 /** Proves the credentials by reading; throws `credentials_rejected`, `permission_missing`, `mode_mismatch` or `provider_unavailable`. */
-export type Probe = (input: ProbeInput) => Promise<ConnectionReport>;
+export type Probe = (input: ProbeInput) => Promise<ProbeResult>;
 
 export interface Simulator {
   /** `http://127.0.0.1:port`, in place of every host of the manifest. */

@@ -31,7 +31,7 @@ const grants: Record<'graft_api' | 'graft_control', readonly string[]> = {
     'select, insert, update on plans, pull_requests, pipeline_steps',
     'select, insert, delete on published_values',
     'select, update (handled_at), delete on deliveries',
-    'select, insert, update, delete on drift',
+    'select, insert, update, delete on drift, discoveries',
   ],
 };
 

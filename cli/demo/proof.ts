@@ -30,6 +30,7 @@ export async function proveNothingLeft(input: ProofInput): Promise<number> {
     [total('publishedNames') === 0, `published names: ${total('publishedNames')}`],
     [published.length === 0, `values at the code host: ${published.join(', ') || '0'}`],
     [total('submissions') === 0, `submissions: ${total('submissions')}`],
+    [total('discoveries') === 0, `what providers told: ${total('discoveries')}`],
     [total('claims') === 0, `operations in progress: ${total('claims')}`],
     [
       left.every((one) => one.usableVersions === 0 && one.destroyedVersions > 0),

@@ -5,7 +5,7 @@ import type { FolderFile } from '../render-files.ts';
 import { clientPackage, cookiesPackage, manifest } from './manifest.ts';
 import { nextStepsOnWeb } from './next-steps-on-web.ts';
 import type { Options } from './options.ts';
-import { beginRendering, renderFolder, renderRoute, sharedFiles } from './render-folder.ts';
+import { beginRendering, renderFolder, renderRoute, renderTypes, sharedFiles } from './render-folder.ts';
 import { serverChecks } from './server-checks.ts';
 
 /** What runs in the browser, and on the server for whoever the cookies of a request are of. */
@@ -67,8 +67,12 @@ export function contributeToNext(input: ContributionInput, options: Options): Co
     appRouterCookies: cookies && !isPages,
     pagesRouterCookies: cookies && isPages,
   });
-  const { name, folder, apiPath, environmentKeys } = rendering;
-  const files = [...renderFolder(rendering, sharedFiles), ...renderFolder(rendering, nextFiles).map(raise)];
+  const { name, folder, apiPath, environmentKeys, schema } = rendering;
+  const files = [
+    ...renderFolder(rendering, sharedFiles),
+    ...renderFolder(rendering, nextFiles).map(raise),
+    ...renderTypes(rendering, options),
+  ];
   if (options.accountDeletion && app.serverRoutes) {
     const file = isPages ? 'delete-account.ts' : 'delete-account/route.ts';
     const template = `next/routes/${isPages ? 'pages-' : ''}delete-account.ts`;
@@ -85,7 +89,7 @@ export function contributeToNext(input: ContributionInput, options: Options): Co
     files,
     serverChecks: options.accountDeletion ? serverChecks({ folder, apiPath, environmentKeys }) : [],
     nativeChanges: [],
-    nextSteps: nextStepsOnWeb({ options, app, name, folder, apiPath, environmentKeys, native: [] }),
+    nextSteps: nextStepsOnWeb({ options, app, name, folder, apiPath, environmentKeys, native: [], schema }),
   };
 }
 

@@ -6,7 +6,7 @@ import { contributeToNext } from './contribution-to-next.ts';
 import { asyncStoragePackage, browserPackage, clientPackage, manifest, sqlitePackage } from './manifest.ts';
 import { nextSteps } from './next-steps.ts';
 import { Options } from './options.ts';
-import { beginRendering, renderFolder, renderRoute, sharedFiles } from './render-folder.ts';
+import { beginRendering, renderFolder, renderRoute, renderTypes, sharedFiles } from './render-folder.ts';
 import { serverChecks } from './server-checks.ts';
 
 /** What runs on a device besides: a session that the app keeps, and links back into it. */
@@ -37,8 +37,8 @@ export function contribute(input: ContributionInput): Contribution {
     sqlite: options.auth && options.sessionStorage === 'sqlite',
     asyncStorage: options.auth && options.sessionStorage === 'async-storage',
   });
-  const { name, folder, apiPath, environmentKeys, flags } = rendering;
-  const files = renderFolder(rendering, [...sharedFiles, ...expoFiles]);
+  const { name, folder, apiPath, environmentKeys, flags, schema } = rendering;
+  const files = [...renderFolder(rendering, [...sharedFiles, ...expoFiles]), ...renderTypes(rendering, options)];
   if (options.accountDeletion && app.serverRoutes) {
     const path = posix.join(app.routesDir, 'api', name, 'delete-account+api.ts');
     files.push(renderRoute(rendering, path, 'routes/delete-account+api.ts'));
@@ -58,6 +58,6 @@ export function contribute(input: ContributionInput): Contribution {
     files,
     serverChecks: options.accountDeletion ? serverChecks({ folder, apiPath, environmentKeys }) : [],
     nativeChanges: packages.slice(1).map((one) => `New native code: ${one.name} ${one.range}`),
-    nextSteps: nextSteps({ options, app, name, folder, apiPath, environmentKeys, native }),
+    nextSteps: nextSteps({ options, app, name, folder, apiPath, environmentKeys, native, schema }),
   };
 }

@@ -39,8 +39,8 @@ const credentialFields: CredentialField[] = [
     name: 'secretKey',
     label: { en: 'Secret key', ar: 'المفتاح السري' },
     help: {
-      en: 'Used by your server only, and it passes by row level security. Needed when people can delete their account; otherwise leave it out.',
-      ar: 'يستخدمه خادمك فقط، وهو يتجاوز سياسات أمان الصفوف (RLS). مطلوب عندما يستطيع المستخدمون حذف حساباتهم؛ وإلا فاتركه فارغًا.',
+      en: 'Used by your server only, and it passes by row level security. Needed when people can delete their account. With it Graft also reads the schema, and writes the types of your tables into the app.',
+      ar: 'يستخدمه خادمك فقط، وهو يتجاوز سياسات أمان الصفوف (RLS). مطلوب عندما يستطيع المستخدمون حذف حساباتهم. وبه تقرأ Graft المخطط أيضًا وتكتب أنواع جداولك في التطبيق.',
     },
     secret: true,
     required: false,

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { AppFacts, EnvironmentKey, NextStep } from '../../contract/connector.ts';
 import { extensionOf } from '../app-modules.ts';
 import type { Options } from './options.ts';
+import type { Schema } from './schema.ts';
 import { bucketSql, publicationSql, tableSql } from './setup-sql.ts';
 import { useSteps } from './use-steps.ts';
 
@@ -18,6 +19,7 @@ export interface Generated {
   environmentKeys: readonly EnvironmentKey[];
   /** Packages with native code. */
   native: readonly string[];
+  schema: Schema | undefined;
 }
 
 const sqlEditor = 'https://supabase.com/dashboard/project/_/sql/new';
@@ -57,18 +59,23 @@ export function nextSteps(generated: Generated): NextStep[] {
 }
 
 /** The table, and the types of it. */
-export function databaseSteps({ options, app, folder }: Generated): NextStep[] {
+export function databaseSteps({ options, app, folder, schema }: Generated): NextStep[] {
   if (!options.database && !options.realtime) return [];
-  const steps: NextStep[] = [
-    {
+  const steps: NextStep[] = [];
+  if (schema?.relations.some(({ name }) => name === options.table) !== true) {
+    const [en, ar] =
+      schema === undefined
+        ? [`Without a table ${options.table} yet, run`, `إن لم يكن الجدول ${options.table} موجودًا بعد، فنفّذ`]
+        : [`The project has no table ${options.table} yet: run`, `لا يوجد في المشروع جدول ${options.table} بعد: نفّذ`];
+    steps.push({
       kind: 'provider',
       text: {
-        en: `Without a table ${options.table} yet, run this in the SQL editor (${sqlEditor}). A new table answers to the app only after the grants.`,
-        ar: `إن لم يكن الجدول ${options.table} موجودًا بعد، فنفّذ هذا في محرر SQL (${sqlEditor}). لا يصل التطبيق إلى جدول جديد إلا بعد منح الأذونات (grant).`,
+        en: `${en} this in the SQL editor (${sqlEditor}). A new table answers to the app only after the grants.`,
+        ar: `${ar} هذا في محرر SQL (${sqlEditor}). لا يصل التطبيق إلى جدول جديد إلا بعد منح الأذونات (grant).`,
       },
       snippet: tableSql(options),
-    },
-  ];
+    });
+  }
   if (options.realtime) {
     steps.push({
       kind: 'provider',
@@ -82,10 +89,16 @@ export function databaseSteps({ options, app, folder }: Generated): NextStep[] {
   if (app.language === 'typescript') {
     steps.push({
       kind: 'use',
-      text: {
-        en: `Write the types of your own tables, now and after each change of the schema; ${folder}/database.types.ts has an example until then.`,
-        ar: `ولّد أنواع جداولك الآن وبعد كل تغيير في المخطط؛ وحتى ذلك الحين يحتوي ${folder}/database.types.ts على مثال.`,
-      },
+      text:
+        schema === undefined
+          ? {
+              en: `Write the types of your own tables, now and after each change of the schema; ${folder}/database.types.ts has an example until then.`,
+              ar: `ولّد أنواع جداولك الآن وبعد كل تغيير في المخطط؛ وحتى ذلك الحين يحتوي ${folder}/database.types.ts على مثال.`,
+            }
+          : {
+              en: `${folder}/database.types.ts has the tables as they are now. Write it anew after each change of the schema; the command also tells what functions give, and the names of foreign keys, which Graft cannot read.`,
+              ar: `يحتوي ${folder}/database.types.ts على الجداول كما هي الآن. أعد توليده بعد كل تغيير في المخطط؛ ويضيف الأمر أيضًا ما تعيده الدوال وأسماء المفاتيح الأجنبية، وهو ما لا تستطيع Graft قراءته.`,
+            },
       snippet: `npx supabase login\nnpx supabase gen types typescript --project-id <project> --schema public > ${folder}/database.types.ts`,
     });
   }

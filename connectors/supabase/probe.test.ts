@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Probe } from '../../contract/connector.ts';
 import { GraftError } from '../../contract/errors.ts';
 import { supabase } from './index.ts';
+import { readSchema } from './read-schema.ts';
 import { type Recorded, credentials, legacyKey, projectUrl, recorded, ref } from './samples.ts';
 
 const replay = ({ status, headers, body }: Recorded) =>
@@ -17,6 +18,7 @@ describe('recorded replies', () => {
     '/auth/v1/settings': 'settings',
     '/rest/v1/todos': 'rows',
     '/auth/v1/admin/users': 'users',
+    '/rest/v1/': 'schema',
     '/storage/v1/bucket/uploads': 'bucket',
   };
   /** Replays one fixture for each path; a path without one must not be asked for. */
@@ -85,6 +87,29 @@ describe('recorded replies', () => {
       fields: [{ field: 'publishableKey', fix: expect.stringContaining('Grant select on public.todos to anon') }],
     });
     await expect(run({ '/rest/v1/todos': 'hidden-schema' })).rejects.toMatchObject({ code: 'permission_missing' });
+  });
+
+  it('tells the schema to those who send a secret key, for what uses tables', async () => {
+    const report = await run();
+    expect(report.discovered).toEqual({ schema: readSchema(recorded('schema').body) });
+    expect(report.notes.join(' ')).toContain('5 tables and views');
+    const without = await run({}, {}, withoutSecret);
+    expect(without).not.toHaveProperty('discovered');
+    expect(without.notes.join(' ')).toContain('Without a secret key the schema cannot be read');
+    expect(await run({ '/rest/v1/': 'expect no call' }, { database: false })).not.toHaveProperty('discovered');
+  });
+
+  it.each(['hidden-schema', 'invalid-key', 'missing-grant', 'rows', 'not-admin'])(
+    'goes on without the schema after %s',
+    async (name) => {
+      const report = await run({ '/rest/v1/': name });
+      expect(report).not.toHaveProperty('discovered');
+      expect(report.notes.join(' ')).toContain('The schema could not be read');
+    },
+  );
+
+  it('waits with the schema for what passes', async () => {
+    await expect(run({ '/rest/v1/': 'rate-limited' })).rejects.toMatchObject({ code: 'provider_unavailable' });
   });
 
   it('lets a table come later', async () => {

@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import type { ConnectionReport, ProbeInput } from '../../contract/connector.ts';
-import { GraftError } from '../../contract/errors.ts';
+import type { ProbeInput, ProbeResult } from '../../contract/connector.ts';
+import { GraftError, isTransient } from '../../contract/errors.ts';
 import { Credentials, formOf, refOf } from './credentials.ts';
 import { type Field, nonsense, refusal, rejected, unreachable } from './faults.ts';
 import { Options } from './options.ts';
+import { readSchema } from './read-schema.ts';
+import type { Schema } from './schema.ts';
 
 const Settings = z.object({ external: z.record(z.string(), z.boolean()), disable_signup: z.boolean() });
 const Problem = z.object({
@@ -14,7 +16,7 @@ const Problem = z.object({
 const Bucket = z.object({ id: z.string(), public: z.boolean() });
 
 /** Proves the keys by reads alone: the settings of Auth (publishable key), no row of the table, and one page of users (secret key). */
-export async function probe({ credentials, options, http }: ProbeInput): Promise<ConnectionReport> {
+export async function probe({ credentials, options, http }: ProbeInput): Promise<ProbeResult> {
   const keys = checkForm(credentials);
   const wanted = Options.parse(options);
   if (wanted.accountDeletion && keys.secretKey === undefined) {
@@ -37,18 +39,22 @@ export async function probe({ credentials, options, http }: ProbeInput): Promise
   const asApp = { apikey: keys.publishableKey };
 
   const notes = await readSettings(read, asApp, wanted);
+  let schema: Schema | undefined;
   if (wanted.database || wanted.realtime) notes.push(await readTable(read, asApp, wanted));
   if (keys.secretKey !== undefined) {
     const asServer = { apikey: keys.secretKey, authorization: `Bearer ${keys.secretKey}` };
     await readUsers(read, asServer);
+    if (wanted.database || wanted.realtime) schema = await readTypes(read, asServer);
     if (wanted.storage) notes.push(await readBucket(read, asServer, wanted.bucket));
   } else if (wanted.storage)
     notes.push(`The publishable key cannot tell whether the bucket ${wanted.bucket} is there.`);
   if (formOf(keys.publishableKey).kind === 'anon' || formOf(keys.secretKey ?? '').kind === 'service_role') {
     notes.push('Supabase is retiring legacy keys (anon, service_role): move to publishable and secret keys.');
   }
+  if (wanted.database || wanted.realtime) notes.push(schemaNote(schema, keys.secretKey !== undefined));
   notes.push('Reads alone cannot prove what row level security lets a signed-in person do.');
-  return { account: `the Supabase project ${ref}`, mode: undefined, notes };
+  const report = { account: `the Supabase project ${ref}`, mode: undefined, notes };
+  return schema === undefined ? report : { ...report, discovered: { schema } };
 }
 
 type Read = (
@@ -129,6 +135,27 @@ async function readUsers(read: Read, headers: Record<string, string>): Promise<v
     fields: [{ field: 'secretKey', fix }],
     details: { permissions: ['service_role'] },
   });
+}
+
+/** What the Data API says of the schema, which it tells to secret keys alone; undefined when it does not. Throws only what may pass. */
+async function readTypes(read: Read, headers: Record<string, string>): Promise<Schema | undefined> {
+  try {
+    const { status, body } = await read('/rest/v1/', 'secretKey', { ...headers, 'accept-profile': 'public' });
+    return status === 200 ? readSchema(body) : undefined;
+  } catch (error) {
+    if (error instanceof GraftError && !isTransient(error.code)) return undefined;
+    throw error;
+  }
+}
+
+function schemaNote(schema: Schema | undefined, isAsked: boolean): string {
+  if (schema !== undefined) {
+    const tables = schema.relations.length;
+    return `The schema public has ${tables} ${tables === 1 ? 'table or view' : 'tables and views'}, whose types the code can have.`;
+  }
+  return isAsked
+    ? 'The schema could not be read, so that the types of the tables are an example.'
+    : 'Without a secret key the schema cannot be read, so that the types of the tables are an example.';
 }
 
 async function readBucket(read: Read, headers: Record<string, string>, bucket: string): Promise<string> {

@@ -8,11 +8,12 @@ import { type FolderFile, renderFiles } from '../render-files.ts';
 import { quoted } from '../render-template.ts';
 import { manifest } from './manifest.ts';
 import type { Options } from './options.ts';
+import { printTypes } from './print-types.ts';
+import { type Schema, exampleTable, schemaIn } from './schema.ts';
 
 /** What is the same whatever the app is made with. */
 export const sharedFiles: readonly FolderFile[] = [
   { name: 'config.ts', purpose: 'The values of the project and the choices made for this app' },
-  { name: 'database.types.ts', purpose: 'The tables as types, to be generated from the project', needs: 'types' },
   {
     name: 'session-options.ts',
     purpose: 'Says that there is no session to keep',
@@ -47,11 +48,13 @@ export interface Rendering {
   environmentKeys: readonly EnvironmentKey[];
   flags: Readonly<Record<string, boolean>>;
   replace: Readonly<Record<string, string>>;
+  /** Of the project, where the probe could read it. */
+  schema: Schema | undefined;
 }
 
 /** Makes ready to render; the scheme is one that can be written as it is, and `flags` are those of the framework. */
 export function beginRendering(
-  { app, alias }: ContributionInput,
+  { app, alias, discovered }: ContributionInput,
   options: Options,
   scheme: string | undefined,
   flags: Readonly<Record<string, boolean>>,
@@ -97,6 +100,7 @@ export function beginRendering(
       '/api/supabase/': `${apiPath}/`,
       ...keysUnderAlias(manifest, app, alias),
     },
+    schema: schemaIn(discovered),
   };
 }
 
@@ -104,6 +108,37 @@ export function beginRendering(
 export function renderFolder(rendering: Rendering, files: readonly FolderFile[]): OwnedFile[] {
   return renderFiles(files, textOf, rendering);
 }
+
+/** The tables as types: those of the project, and of the table that its SQL makes where the project has none of that name. */
+export function renderTypes({ folder, flags, schema }: Rendering, { table, auth }: Options): OwnedFile[] {
+  if (!flags['types']) return [];
+  const path = `${folder}/database.types.ts`;
+  const relations = schema?.relations ?? [];
+  const all = relations.some(({ name }) => name === table) ? relations : [...relations, exampleTable(table, auth)];
+  const text = (comment: string) => printTypes({ functions: [], ...schema, relations: all }, table, comment);
+  return schema === undefined
+    ? [
+        {
+          path,
+          text: text(exampleComment),
+          purpose: 'The tables as types, to be generated from the project',
+          source: 'example',
+        },
+      ]
+    : [
+        {
+          path,
+          text: text(providerComment),
+          purpose: "The tables of the project's schema as types",
+          source: 'provider',
+        },
+      ];
+}
+
+const exampleComment =
+  'The tables as the client knows them. Write it anew from your project: the next steps in the pull request have the command.';
+const providerComment =
+  'The tables as the project had them. Write it anew after a change of the schema: the next steps in the pull request have the command.';
 
 /** The API route at this path that runs the handler which deletes accounts. */
 export function renderRoute({ folder }: Rendering, path: string, template: string): OwnedFile {

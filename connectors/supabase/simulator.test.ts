@@ -2,6 +2,7 @@ import { createClient } from '@supabase/supabase-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Simulator } from '../../contract/connector.ts';
 import { supabase } from './index.ts';
+import { readSchema } from './read-schema.ts';
 import { credentials, key, legacyKey, recorded } from './samples.ts';
 
 describe('the simulator', () => {
@@ -66,6 +67,15 @@ describe('the simulator', () => {
     }
     const asNobody = { apikey: key('secret', 'good'), authorization: 'Bearer invented' };
     expect((await ask('/auth/v1/admin/users', asNobody)).status).toBe(403);
+  });
+
+  it('describes its schema in a form that is read', async () => {
+    const described = async (word: string) => (await ask('/rest/v1/', { apikey: key('secret', word) })).json();
+    expect(readSchema(await described('good'))?.relations.map(({ name, kind }) => [name, kind])).toEqual([
+      ['projects', 'table'],
+      ['todos', 'table'],
+    ]);
+    expect(await described('hiddenschema')).toEqual(recorded('hidden-schema').body);
   });
 
   it('revokes a key while it runs', async () => {

@@ -47,7 +47,7 @@ interface Call {
  * Any well-formed key is good, in the role that its prefix or its payload says, unless a word in its text decides otherwise: `revoked`
  * is unknown to the project (401), `legacyoff` is a disabled legacy key (401), `expired` has expired (401), `narrow` is a secret
  * key without the role service_role (403), `ratelimited` gets 429 with `Retry-After: 7`, `unavailable` gets 503, `paused` gets 540,
- * `nonsense` gets HTML with status 200, and `slow` gets no answer at all. A table or bucket with `missing` in its name is not
+ * `nonsense` gets HTML with status 200, `hiddenschema` is not told of the schema (406), and `slow` gets no answer at all. A table or bucket with `missing` in its name is not
  * there, a table with `ungranted` in its name may be read by nobody. `POST /_simulator/revoke` with `{"key": "…"}` revokes a key.
  */
 export const startSimulator: StartSimulator = async ({ port = 0 } = {}) => {
@@ -260,13 +260,15 @@ const shown = ({ id, email }: User): Json => ({
 });
 
 /** The Data API: rows of any table, with the parameters that select, cut and order; filters are refused. */
-function data({ method, query, body, role, state }: Call, table: string): Reply {
+function data({ method, query, headers, body, role, state }: Call, table: string): Reply {
+  const key = String(headers['apikey'] ?? '');
   const problem = (status: number, code: string, message: string) => ({
     status,
     body: { code, details: null, hint: null, message },
   });
   if (table === '' && method === 'GET') {
-    if (role === 'service_role') return ok({ swagger: '2.0', info: { title: 'standard public schema' }, paths: {} });
+    if (key.includes('hiddenschema')) return problem(406, 'PGRST106', 'Invalid schema: public');
+    if (role === 'service_role') return ok(described);
     const hint = 'Only secret API keys can be used for this endpoint.';
     return { status: 401, body: { message: 'Secret API key required', hint } };
   }
@@ -286,6 +288,44 @@ function data({ method, query, body, role, state }: Call, table: string): Reply 
   state.rows.set(table, [...rows, ...added]);
   return { status: 201, body: added };
 }
+
+/** The schema as PostgREST describes it: every table is there for whoever asks, but only these are described. */
+const described = {
+  swagger: '2.0',
+  info: { title: 'standard public schema', version: '13.0.5' },
+  definitions: {
+    todos: {
+      type: 'object',
+      required: ['id', 'title', 'done', 'created_at', 'project_id'],
+      properties: {
+        id: { type: 'integer', format: 'bigint', description: 'Note:\nThis is a Primary Key.<pk/>' },
+        title: { type: 'string', format: 'text' },
+        done: { type: 'boolean', format: 'boolean', default: false },
+        created_at: { type: 'string', format: 'timestamp with time zone', default: 'now()' },
+        details: { format: 'jsonb' },
+        project_id: {
+          type: 'string',
+          format: 'uuid',
+          description: "Note:\nThis is a Foreign Key to `projects.id`.<fk table='projects' column='id'/>",
+        },
+      },
+    },
+    projects: {
+      type: 'object',
+      required: ['id', 'state'],
+      properties: {
+        id: {
+          type: 'string',
+          format: 'uuid',
+          default: 'gen_random_uuid()',
+          description: 'Note:\nThis is a Primary Key.<pk/>',
+        },
+        state: { type: 'string', format: 'public.state', enum: ['open', 'closed'], default: 'open' },
+      },
+    },
+  },
+  paths: { '/todos': { get: {}, post: {} }, '/projects': { get: {}, post: {} } },
+};
 
 const ok = (body: unknown): Reply => ({ status: 200, body });
 

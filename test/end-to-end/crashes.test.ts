@@ -112,6 +112,7 @@ it(`an installation and its removal come out the same when everything is killed 
       publishedNames: 0,
       submissions: 0,
       claims: 0,
+      discoveries: 0,
       usableVersions: 0,
       destroyedVersions: 1,
     });

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { readProject } from '../../codegen/read-project.ts';
+import { readSchema } from '../../connectors/supabase/read-schema.ts';
+import { recorded } from '../../connectors/supabase/samples.ts';
 import { connectors, getConnector } from '../../connectors/index.ts';
 import type { Snapshot, WantedConnector } from '../../contract/codegen.ts';
 import type { Framework } from '../../contract/closed-sets.ts';
-import type { Manifest } from '../../contract/connector.ts';
+import type { Discovered, Manifest } from '../../contract/connector.ts';
 import { blankApp, snapshotOf, textsOf } from './apps.ts';
 import { nextForm, printNextApp } from './generated-next-apps.ts';
 import { nextRootShape } from './generated-next-roots.ts';
@@ -139,7 +141,11 @@ function chosenFor(framework: Framework) {
         ...some.map(({ manifest }) =>
           aliasesOf(manifest).chain((aliases) =>
             fc.tuple(
-              ...aliases.map((alias) => optionsFor(manifest).map((options) => ({ id: manifest.id, alias, options }))),
+              ...aliases.map((alias) =>
+                fc
+                  .tuple(optionsFor(manifest), fc.boolean())
+                  .map(([options, told]) => ({ id: manifest.id, alias, options, told })),
+              ),
             ),
           ),
         ),
@@ -147,18 +153,28 @@ function chosenFor(framework: Framework) {
     )
     .chain((all) => fc.shuffledSubarray(all.flat(), { minLength: all.flat().length }));
 }
-type Choice = { id: string; alias: string; options: Record<string, unknown> };
+/** With what its provider told where `told`, and its connector makes code of it. */
+type Choice = { id: string; alias: string; options: Record<string, unknown>; told: boolean };
+
+const discoveries: Readonly<Record<string, Discovered>> = {
+  supabase: { schema: readSchema(recorded('schema').body) },
+};
 
 function wantedIn(snapshot: Snapshot, appDir: string, choices: readonly Choice[]): WantedConnector[] {
   const facts = readProject(snapshot, appDir);
-  return choices.map(({ id, alias, options }) => {
+  return choices.map(({ id, alias, options, told }) => {
     const connector = getConnector(id);
     return {
       connector: id,
       alias,
       version: connector.manifest.version,
       options,
-      contribution: connector.contribute({ app: facts, alias, options }),
+      contribution: connector.contribute({
+        app: facts,
+        alias,
+        options,
+        discovered: told ? discoveries[id] : undefined,
+      }),
     };
   });
 }
