@@ -2,6 +2,7 @@ import type { ControlActivities } from '../contract/activities.ts';
 import type { Contribution } from '../contract/connector.ts';
 import { findCodeSharers, setCode } from '../db/queries/installations.ts';
 import { findClaim } from '../db/queries/operations.ts';
+import { getPlan } from '../db/queries/plans.ts';
 import { recordProgress } from '../db/queries/progress.ts';
 import { listOwnNames, releaseNames } from '../db/queries/published-values.ts';
 import type { Installation } from '../db/schema/installations.ts';
@@ -9,6 +10,7 @@ import type { Project } from '../db/schema/projects.ts';
 import { getAsked } from './get-asked.ts';
 import type { ControlDependencies } from './dependencies.ts';
 import { becomeActive, readMergedCode } from './become-active.ts';
+import { planFromBytes } from './make-plan.ts';
 import { publishValues } from './publish-values.ts';
 
 type Applying = Pick<ControlActivities, 'applyUpdate'>;
@@ -45,12 +47,25 @@ export function createApplyUpdate(dependencies: ControlDependencies): Applying {
         published,
         purpose: 'health check',
         active,
+        message: (await changedNothing(dependencies, installation))
+          ? 'Nothing was to be changed: the code is what these options and this version of the connector give.'
+          : undefined,
         write: (transaction) =>
           setCode(transaction, [installation, ...sharers], { options, nextSteps: contribution.nextSteps }),
         begun,
       });
     },
   } satisfies Applying;
+}
+
+/** Was there nothing to propose? */
+async function changedNothing(
+  { database, artifacts }: ControlDependencies,
+  { id, project }: Installation,
+): Promise<boolean> {
+  const { artifact } = await getPlan(database, { installation: id, operation: 'update' });
+  const { plan, merged } = planFromBytes(await artifacts.get(project, artifact));
+  return plan.status === 'nothing' && merged === undefined;
 }
 
 /** Publishes what the code reads now, takes back what it reads no more, and gives the names that stand. */

@@ -69,6 +69,8 @@ interface Activation {
   purpose: string;
   /** Installations that share the code and are active with it. */
   active: readonly Installation[];
+  /** What people should know of how it ended. */
+  message?: string | undefined;
   /** Written in the same transaction. */
   write?: (transaction: Transaction) => Promise<void>;
   /** When the step began, by `performance.now()`. */
@@ -81,7 +83,8 @@ interface Activation {
  */
 export async function becomeActive(dependencies: ControlDependencies, activation: Activation): Promise<void> {
   const { database } = dependencies;
-  const { installation, project, operation, workflowId, code, published, purpose, active, write, begun } = activation;
+  const { installation, project, operation, workflowId, code, published, purpose, active, message, write, begun } =
+    activation;
   const { report } = await probe(dependencies, installation, await openUsable(dependencies, installation, purpose));
   await deleteOwnBranch(dependencies, installation, project, operation);
   const version = await findUsableVersion(database, installation.id);
@@ -106,6 +109,7 @@ export async function becomeActive(dependencies: ControlDependencies, activation
       step: 'activate',
       event: 'done',
       data: {
+        ...(message === undefined ? {} : { message }),
         seconds: Math.round(performance.now() - begun) / 1000,
         facts: {
           account: report.account,

@@ -145,6 +145,11 @@ describe('PATCH of an installation', () => {
     await until({ operation: null, credentials: { version: 2, state: 'current' } });
     expect((await read())['publishedNames']).toEqual(expect.arrayContaining(['SUPABASE_SECRET_KEY']));
 
+    const recorded = await onMain('.graft/supabase.json');
+    expect((await patch()).status).toBe(202);
+    await until({ operation: null, message: expect.stringMatching(/^Nothing was to be changed/) });
+    expect(await onMain('.graft/supabase.json')).toBe(recorded);
+
     expect((await patch({})).status).toBe(202);
     await validated();
     await mergeNext();

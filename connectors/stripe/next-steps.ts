@@ -1,6 +1,6 @@
-import { posix } from 'node:path';
 import type { AppFacts, EnvironmentKey, NextStep } from '../../contract/connector.ts';
 import { extensionOf, importPath } from '../app-modules.ts';
+import { nativeIntent } from '../native-intent.ts';
 import type { Options } from './options.ts';
 
 /** What the steps tell of. */
@@ -163,15 +163,14 @@ function stripeSteps(generated: Generated): NextStep[] {
       },
     });
   } else if (app.router === 'expo-router') {
-    const file = posix.join(app.routesDir, `+native-intent.${extensionOf(app)}`);
-    const event = app.language === 'javascript' ? '{ path }' : '{ path }: { path: string }';
+    const { file, snippet } = nativeIntent(app, 'stripe-redirect', 'null');
     steps.push({
       kind: 'provider',
       text: {
-        en: `A bank's page leads back by ${app.scheme}://stripe-redirect. Keep the router from taking it for a screen, in ${file}.`,
-        ar: `تعود صفحة البنك إلى التطبيق عبر ${app.scheme}://stripe-redirect. امنع الموجّه من اعتبارها شاشة، في ${file}.`,
+        en: `A bank's page leads back by ${app.scheme}://stripe-redirect. Keep the router from taking it for a screen, in ${file}; where that file is there already, add the condition to it.`,
+        ar: `تعود صفحة البنك إلى التطبيق عبر ${app.scheme}://stripe-redirect. امنع الموجّه من اعتبارها شاشة، في ${file}؛ وإن كان الملف موجودًا فأضف الشرط إليه.`,
       },
-      snippet: `export function redirectSystemPath(${event}) {\n  return path.includes('stripe-redirect') ? null : path;\n}`,
+      snippet,
     });
   }
   return steps;

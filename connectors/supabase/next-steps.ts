@@ -1,6 +1,6 @@
-import { posix } from 'node:path';
 import type { AppFacts, EnvironmentKey, NextStep } from '../../contract/connector.ts';
 import { extensionOf } from '../app-modules.ts';
+import { nativeIntent } from '../native-intent.ts';
 import type { Options } from './options.ts';
 import type { Schema } from './schema.ts';
 import { bucketSql, publicationSql, tableSql } from './setup-sql.ts';
@@ -176,15 +176,14 @@ function redirectSteps({ options, app, name }: Generated): NextStep[] {
     },
   ];
   if (app.router === 'expo-router') {
-    const file = posix.join(app.routesDir, `+native-intent.${extensionOf(app)}`);
-    const event = app.language === 'javascript' ? '{ path }' : '{ path }: { path: string }';
+    const { file, snippet } = nativeIntent(app, `${name}-auth`, "'/'");
     steps.push({
       kind: 'provider',
       text: {
-        en: `Keep the router from taking that link for a screen, in ${file}.`,
-        ar: `امنع الموجّه من اعتبار هذا الرابط شاشة، في ${file}.`,
+        en: `Keep the router from taking that link for a screen, in ${file}; where that file is there already, add the condition to it.`,
+        ar: `امنع الموجّه من اعتبار هذا الرابط شاشة، في ${file}؛ وإن كان الملف موجودًا فأضف الشرط إليه.`,
       },
-      snippet: `export function redirectSystemPath(${event}) {\n  return path.includes('${name}-auth') ? '/' : path;\n}`,
+      snippet,
     });
   }
   return steps;
