@@ -9,7 +9,7 @@ export function demoCredentials(
   return realCredentials(manifest, environment) ?? madeUp(manifest);
 }
 
-/** Of the required fields; of all where these are not enough, because a connector wants one of several that are optional. */
+/** Of all fields, so that the demo shows what the optional ones bring; of the required ones where a placeholder is no whole value. */
 function madeUp({ credentialFields, credentials }: Manifest): Record<string, string> {
   // Letters and digits that base32 has too, and as many as the longest keys want.
   const tail = 'q2x7'.repeat(24);
@@ -20,6 +20,6 @@ function madeUp({ credentialFields, credentials }: Manifest): Record<string, str
   };
   const valuesOf = (fields: Manifest['credentialFields']) =>
     Object.fromEntries(fields.map(({ name, placeholder }) => [name, valueOf(placeholder)]));
-  const required = valuesOf(credentialFields.filter((field) => field.required));
-  return credentials.safeParse(required).success ? required : valuesOf(credentialFields);
+  const all = valuesOf(credentialFields);
+  return credentials.safeParse(all).success ? all : valuesOf(credentialFields.filter((field) => field.required));
 }
