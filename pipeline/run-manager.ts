@@ -1,8 +1,9 @@
-import { realpath } from 'node:fs/promises';
+import { mkdir, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
 import { GraftError } from '../contract/errors.ts';
 import { type ManagerKind, managerCommands } from './manager-commands.ts';
 import { type SandboxEnding, type SandboxKind, runSandboxed } from './sandbox.ts';
-import type { Workspace } from './workspace.ts';
+import { type Workspace, temporaryName } from './workspace.ts';
 
 export interface ManagerContext {
   sandbox: SandboxKind;
@@ -46,6 +47,9 @@ export async function runManager(
 ): Promise<SandboxEnding> {
   const authority = process.env['NODE_EXTRA_CA_CERTS'];
   const authorityFile = authority === undefined || authority === '' ? undefined : await realpath(authority);
+  // Yarn 4 writes every package uncompressed into TMPDIR first, which are more bytes than the sandbox's own has for a large app.
+  const temporary = join(workspace.npmCache, temporaryName);
+  await mkdir(temporary, { recursive: true });
   const settings = managerCommands[tool.kind].settings({ cache: workspace.npmCache, registry });
   const ending = await runSandboxed(
     sandbox,
@@ -53,6 +57,7 @@ export async function runManager(
       command: [...tool.program, ...flags, ...settings.flags],
       folder,
       environment: {
+        TMPDIR: temporary,
         ...settings.environment,
         ...(authorityFile === undefined ? {} : { NODE_EXTRA_CA_CERTS: authorityFile }),
       },

@@ -54,6 +54,16 @@ describe('a workspace', () => {
     );
   });
 
+  it('clears what killed package managers left to unpack, and nothing that one may still be at', async () => {
+    const root = freshRoot();
+    const temporary = join((await createWorkspace(root, 'prj_a', 'ins_a')).npmCache, 'tmp');
+    for (const name of ['left', 'used']) mkdirSync(join(temporary, name), { recursive: true });
+    const past = new Date(Date.now() - 7_200_000);
+    utimesSync(join(temporary, 'left'), past, past);
+    await createWorkspace(root, 'prj_a', 'ins_b');
+    expect(readdirSync(temporary)).toEqual(['used']);
+  });
+
   it('refuses names that are paths', async () => {
     await expect(createWorkspace(freshRoot(), '../other', 'ins_a')).rejects.toMatchObject({ code: 'internal' });
   });

@@ -23,6 +23,10 @@ export interface Workspace {
   remove(): Promise<void>;
 }
 
+/** Folder of the download caches that is the TMPDIR of package managers, which empty it themselves unless they are killed. */
+export const temporaryName = 'tmp';
+const temporaryMs = 3_600_000;
+
 /** A build cache larger than this is begun again. */
 const buildCacheBytes = 1_073_741_824;
 
@@ -42,6 +46,8 @@ export async function createWorkspace(root: string, project: string, installatio
   const runs = join(root, 'runs');
   await mkdir(runs, { recursive: true });
   for (const name of await readdir(runs)) if (name.startsWith(`${installation}-`)) await removeTree(join(runs, name));
+  const temporary = join(npmCache, temporaryName);
+  await removeStale(temporary, await namesIn(temporary), new Date(Date.now() - temporaryMs));
   if ((await folderBytes(buildCache, [])) > buildCacheBytes) await rm(buildCache, { recursive: true });
   const managers = join(root, 'managers');
   for (const folder of [npmCache, buildCache, modulesCache, managers]) await mkdir(folder, { recursive: true });
@@ -59,7 +65,11 @@ export async function createWorkspace(root: string, project: string, installatio
 /** Removes workspaces that a killed worker left behind, untouched since `olderThan`; gives their number. */
 export async function removeStaleWorkspaces(root: string, olderThan: Date): Promise<number> {
   const runs = join(root, 'runs');
-  return removeStale(runs, await readdir(runs).catch(() => []), olderThan);
+  return removeStale(runs, await namesIn(runs), olderThan);
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch(() => []);
 }
 
 /** Removes those of a folder's entries that are untouched since `olderThan`, and ours; gives their number. */
