@@ -36,6 +36,11 @@ async function until(installation: string, wanted: Record<string, unknown>): Pro
   const read = async () => (await api.call('GET', pathOf(installation))).body;
   await expect.poll(read, { timeout: 30_000, interval: 100 }).toMatchObject(wanted);
 }
+/** Ids, the oldest first. */
+async function installations(): Promise<string[]> {
+  const { body } = await api.call('GET', `/projects/${project}/connectors`);
+  return (body['connectors'] as { id: string }[]).map(({ id }) => id).toReversed();
+}
 async function mergeNext(installation: string, status = 'active'): Promise<void> {
   await (await api.takePipeline()).complete(passedReport);
   pullRequest += 1;
@@ -114,12 +119,26 @@ describe('what a provider told', () => {
     expect(await show('main', 'connectors/supabase/rows.ts')).toContain("['notes']");
   }, 60_000);
 
+  it('serves an update of an environment that was told nothing', async () => {
+    const [, staging] = await installations();
+    expect(await show('main')).toContain('by supabase gen types');
+    await host.person.push('main', {});
+    await host.git('rm', '--quiet', types);
+    await host.git('commit', '--quiet', '--message=lost');
+    await host.git('push', '--quiet', 'origin', 'HEAD:main');
+    const path = pathOf(staging ?? '');
+    expect((await api.call('PATCH', path, { body: { options: { table: 'orders' } } })).status).toBe(202);
+    await mergeNext(staging ?? '');
+    expect(await show('main')).toMatch(/ {6}orders: \{[^]* {6}projects: \{/);
+    expect(await show('main', '.graft/supabase.json')).toContain('"source": "provider"');
+  }, 60_000);
+
   it('goes with the last installation', async () => {
-    const all = (await api.call('GET', `/projects/${project}/connectors`)).body['connectors'] as { id: string }[];
+    const all = await installations();
     expect(all).toHaveLength(3);
     const database = connectDatabase(api.urls.url);
     expect(await countLeftovers(database, first)).toMatchObject({ discoveries: 1 });
-    for (const { id } of all.filter((one) => one.id !== first)) {
+    for (const id of all.filter((one) => one !== first)) {
       await api.call('DELETE', pathOf(id));
       await until(id, { status: 'removed' });
     }

@@ -3,6 +3,7 @@ import { GraftError } from '../contract/errors.ts';
 import { driftKey } from '../contract/ids.ts';
 import { getConnector } from '../connectors/index.ts';
 import type { Database } from '../db/connect.ts';
+import { listDiscovered } from '../db/queries/discoveries.ts';
 import { type EndedDrift, type KeptDrift, deleteDrift, saveDrift } from '../db/queries/drift.ts';
 import { findCodeSharers, getInstallation } from '../db/queries/installations.ts';
 import { claimOperation } from '../db/queries/operations.ts';
@@ -56,15 +57,17 @@ export async function reportDrift(
 }
 
 /**
- * Claims an update that plans nothing but what is missing; its workflow is started as that of any claim without one. False
- * when the code is in the hands of another operation, or not active any more.
+ * Claims an update with the same options, of the installation whose provider told last what the code is made of; its workflow is
+ * started as that of any claim without one. False when the code is in the hands of another operation, or not active any more.
  */
 async function proposeRepair(database: Database, installations: readonly Installation[]): Promise<boolean> {
-  const [first] = installations as [Installation];
+  const [oldest] = installations as [Installation];
   try {
     await database.transaction(async (transaction) => {
-      await claimOperation(transaction, first, 'update', first.options);
-      const { status } = await getInstallation(transaction, first.id);
+      const [told] = await listDiscovered(transaction, installations);
+      const one = installations.find(({ id }) => id === told?.installation) ?? oldest;
+      await claimOperation(transaction, one, 'update', one.options);
+      const { status } = await getInstallation(transaction, one.id);
       if (status !== 'active') throw new GraftError('not_active', 'It is not active any more.');
     });
     return true;

@@ -4,7 +4,10 @@ import type { ConnectionReport, Discovered } from '../contract/connector.ts';
 import { GraftError, isTransient } from '../contract/errors.ts';
 import { getConnector } from '../connectors/index.ts';
 import { saveDiscovered } from '../db/queries/discoveries.ts';
+import type { Database } from '../db/connect.ts';
 import { getInstallation } from '../db/queries/installations.ts';
+import { findClaim } from '../db/queries/operations.ts';
+import { findPullRequest } from '../db/queries/pull-requests.ts';
 import { deleteSubmission, findSubmission } from '../db/queries/submissions.ts';
 import { findUsableVersion, findVersionBySubmission } from '../db/queries/credential-versions.ts';
 import type { Installation } from '../db/schema/installations.ts';
@@ -21,7 +24,7 @@ const submissionGone = new GraftError(
   'The credentials that were sent are no longer kept: send them again.',
 );
 
-/** Step 2 and the tests people ask for: one read-only call to the real provider; nothing is kept. */
+/** Step 2 and the tests people ask for: reads at the real provider. Step 2 keeps what it told for code to be made of. */
 export function createTestConnection(dependencies: ControlDependencies): Testing {
   const { database, vault } = dependencies;
 
@@ -56,10 +59,18 @@ export function createTestConnection(dependencies: ControlDependencies): Testing
         const values = await openForTest(dependencies, installation, submission);
         const { report, discovered } = await probe(dependencies, installation, values);
         const facts = { account: report.account, ...(report.mode === undefined ? {} : { mode: report.mode }) };
-        return { result: report, facts, write: (transaction) => saveDiscovered(transaction, id, discovered) };
+        // What stands in an open pull request was made of what was told then.
+        if (await isProposed(database, id)) return { result: report, facts };
+        const told = { account: report.account, discovered };
+        return { result: report, facts, write: (transaction) => saveDiscovered(transaction, id, told) };
       });
     },
   } satisfies Testing;
+}
+
+async function isProposed(database: Database, installation: string): Promise<boolean> {
+  const operation = (await findClaim(database, installation))?.operation === 'update' ? 'update' : 'install';
+  return (await findPullRequest(database, { installation, operation }))?.state === 'open';
 }
 
 // A workflow that runs again from the top finds its submission encrypted already: then the version is what is tested.
@@ -91,7 +102,7 @@ export async function openUsable(
   return vault.openVersion(version.encrypted, { project, installation: id, version: version.id }, purpose);
 }
 
-/** Calls the provider with these values; whatever it says is scrubbed of them before anybody reads it. */
+/** Calls the provider with these values; what it says for people is scrubbed of them. What it told for code is checked with the diff. */
 export async function probe(
   { simulators }: ControlDependencies,
   of: { connector: string; environment: Environment; options: Record<string, unknown> },

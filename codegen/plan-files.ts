@@ -44,9 +44,16 @@ function bringFile(planning: Planning, file: OwnedFile, known: Operation | undef
   const { path, text, purpose, source } = file;
   const hash = blobId(text);
   const there = draft.read(path);
-  if (there !== undefined && known?.source === 'provider' && source === 'example') return known;
+  const operationOf = (state: Operation['state']): Operation => ({
+    ...{ file: path, anchor: fileAnchor, state, hash, replaced: null },
+    ...(source === 'provider' ? { source } : {}),
+  });
+  if (there !== undefined && known?.source === 'provider' && source === 'example') {
+    askForNeeded(planning, file, there);
+    return known;
+  }
   if (known === undefined && there !== undefined) {
-    if (there === text) return { file: path, anchor: fileAnchor, state: 'adopted', hash, replaced: null };
+    if (there === text) return operationOf('adopted');
     throw new GraftError(
       'cannot_edit',
       `${fromRoot(planning, path)} is already in the app and is not Graft's. Move it away, then try again.`,
@@ -56,14 +63,19 @@ function bringFile(planning: Planning, file: OwnedFile, known: Operation | undef
   if (known !== undefined && there !== undefined && blobId(there) !== known.hash)
     keepPeoplesEdits(planning, file, { there, known });
   else draft.write(path, text, purpose);
-  const operation: Operation = {
+  return operationOf(known?.state ?? 'written');
+}
+
+/** An example does not take the place of what the provider told; a person brings in what the code beside it needs besides. */
+function askForNeeded(planning: Planning, { path, needed }: OwnedFile, there: string): void {
+  const [first = ''] = needed?.split('\n', 1) ?? [];
+  if (needed === undefined || there.split('\n').some((line) => line.trim() === first)) return;
+  leaveToPerson(planning, {
     file: path,
-    anchor: fileAnchor,
-    state: known?.state ?? 'written',
-    hash,
-    replaced: null,
-  };
-  return source === 'provider' ? { ...operation, source } : operation;
+    reason:
+      'the provider told what is in it, and does not tell now what the files beside it need: add this, or write it anew',
+    snippet: needed,
+  });
 }
 
 /** A route of Next.js with the ending that the app gives to routes; a person is asked where it has none for this language. */
@@ -101,10 +113,11 @@ function keepPeoplesEdits(
   const named = fromRoot(planning, path);
   if (there === text) return;
   if (known.hash === blobId(text)) return void notes.push(`${named} was changed by people and stays as it is.`);
+  // Lines that both wrote for one new thing would merge into two.
+  if (source === 'provider')
+    return void notes.push(`${named} was changed by people and stays as it is, though the provider tells more now.`);
   const original = known.hash === null ? undefined : originals.get(known.hash);
   const merged = original === undefined ? undefined : mergeTexts(original, there, text);
-  if (merged === undefined && source === 'provider')
-    return void notes.push(`${named} was changed by people and stays as it is, though the provider tells more now.`);
   if (merged === undefined) {
     leaveToPerson(planning, {
       file: path,

@@ -90,11 +90,24 @@ describe('an update', () => {
     expect(planAdd(second, [other]).status).toBe('nothing');
     expect(textsOf(update(second, [toldAnew]))[hook]).toBe('// told anew\n');
 
-    const written = edited(second, { [hook]: () => '// by people\n' });
-    const { files, manual, notes } = planAdd(written, [toldAnew]);
+    const written = edited(second, { [hook]: (text) => `${text}// by people\n` });
+    const facts = readProject(written, '');
+    const originals = textsByBlob(told.contribution.files, { language: 'typescript' });
+    const asked = { snapshot: written, appDir: '', facts, add: [toldAnew], remove: [], originals };
+    const { files, manual, notes } = plan(asked);
     expect([files.map(({ path }) => path), manual]).toEqual([['.graft/payments.json'], []]);
     expect(notes).toEqual([expect.stringMatching(`^${hook} was changed by people and stays`)]);
     expect(planAdd(written, [other]).status).toBe('nothing');
+    const needing = (needed: string) => {
+      const files = other.contribution.files.map((file) => (file.path === hook ? { ...file, needed } : file));
+      return { ...other, contribution: { ...other.contribution, files } };
+    };
+    expect(planAdd(second, [needing('// told\n// and more')]).manual).toEqual([]);
+    expect(planAdd(second, [needing('notes: {\n};')]).manual).toEqual([
+      { file: hook, reason: expect.stringMatching(/^the provider told what is in it/), snippet: 'notes: {\n};' },
+    ]);
+    const adopted = install(new Map([...second].filter(([path]) => !path.startsWith('.graft/'))), told);
+    expect(planAdd(adopted, [other]).files.map(({ path }) => path)).not.toContain(hook);
     const gone = new Map([...second].filter(([path]) => path !== hook));
     expect(textsOf(update(gone, [other]))[hook]).toBe('// another\n');
     expect(textsOf(uninstall(second, told))).toEqual(textsOf(blankApp()));

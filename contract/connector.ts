@@ -116,6 +116,8 @@ export interface OwnedFile {
   purpose: string;
   /** Written from what the provider told, or an example where it told nothing: one never takes the place of the other. */
   source?: 'provider' | 'example';
+  /** Of an example: the lines of it that the files beside it cannot do without; the first tells that they are there. */
+  needed?: string;
 }
 
 /** A server module of the app that the pipeline runs in Node against the provider's simulator. */

@@ -92,8 +92,8 @@ export function databaseSteps({ options, app, folder, schema }: Generated): Next
       text:
         schema === undefined
           ? {
-              en: `Write the types of your own tables, now and after each change of the schema; ${folder}/database.types.ts has an example until then.`,
-              ar: `ولّد أنواع جداولك الآن وبعد كل تغيير في المخطط؛ وحتى ذلك الحين يحتوي ${folder}/database.types.ts على مثال.`,
+              en: `Write the types of your own tables into ${folder}/database.types.ts: now, where it has an example, and after each change of the schema.`,
+              ar: `ولّد أنواع جداولك في ${folder}/database.types.ts: الآن إن كان يحتوي على مثال، وبعد كل تغيير في المخطط.`,
             }
           : {
               en: `${folder}/database.types.ts has the tables as they are now. Write it anew after each change of the schema; the command also tells what functions give, and the names of foreign keys, which Graft cannot read.`,

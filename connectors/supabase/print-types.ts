@@ -37,7 +37,8 @@ function group(name: string, members: readonly string[][]): string[] {
   return [`${name}: {`, ...indent(members.flat()), '};'];
 }
 
-function printTable(relation: Relation): string[] {
+/** The lines of one table, as they stand among the tables. */
+export function printTable(relation: Relation): string[] {
   return [
     `${property(relation.name)}: {`,
     ...indent([
@@ -68,7 +69,7 @@ function printColumn(column: Column, optional: boolean): string[] {
   const { name, isArray, nullable } = column;
   const one = typesOf(column);
   const each = isArray ? [`${one.length > 1 ? `(${one.join(' | ')})` : one[0]}[]`] : one;
-  const types = nullable && column.type !== 'unknown' ? [...each, 'null'] : each;
+  const types = nullable && (isArray || column.type !== 'unknown') ? [...each, 'null'] : each;
   const start = `${property(name)}${optional ? '?' : ''}:`;
   const line = `${start} ${types.join(' | ')};`;
   if (line.length + depth <= width || types.length === 1) return [line];
@@ -102,7 +103,7 @@ function printRelationships({ name, references }: Relation): string[] {
 }
 
 function property(name: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : literal(name);
+  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? name : literal(name);
 }
 
 /** Any text of the provider's as a string literal. */

@@ -99,7 +99,7 @@ describe('recorded replies', () => {
     expect(await run({ '/rest/v1/': 'expect no call' }, { database: false })).not.toHaveProperty('discovered');
   });
 
-  it.each(['hidden-schema', 'invalid-key', 'missing-grant', 'rows', 'not-admin'])(
+  it.each(['hidden-schema', 'invalid-key', 'missing-grant', 'rows', 'not-admin', 'paused'])(
     'goes on without the schema after %s',
     async (name) => {
       const report = await run({ '/rest/v1/': name });
@@ -108,7 +108,7 @@ describe('recorded replies', () => {
     },
   );
 
-  it('waits with the schema for what passes', async () => {
+  it('waits with the schema where it is asked to', async () => {
     await expect(run({ '/rest/v1/': 'rate-limited' })).rejects.toMatchObject({ code: 'provider_unavailable' });
   });
 

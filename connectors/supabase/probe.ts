@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ProbeInput, ProbeResult } from '../../contract/connector.ts';
-import { GraftError, isTransient } from '../../contract/errors.ts';
+import { GraftError } from '../../contract/errors.ts';
 import { Credentials, formOf, refOf } from './credentials.ts';
 import { type Field, nonsense, refusal, rejected, unreachable } from './faults.ts';
 import { Options } from './options.ts';
@@ -137,14 +137,15 @@ async function readUsers(read: Read, headers: Record<string, string>): Promise<v
   });
 }
 
-/** What the Data API says of the schema, which it tells to secret keys alone; undefined when it does not. Throws only what may pass. */
+/** What the Data API says of the schema, which it tells to secret keys alone; undefined when it does not. Throws when it wants to be asked later. */
 async function readTypes(read: Read, headers: Record<string, string>): Promise<Schema | undefined> {
   try {
     const { status, body } = await read('/rest/v1/', 'secretKey', { ...headers, 'accept-profile': 'public' });
     return status === 200 ? readSchema(body) : undefined;
   } catch (error) {
-    if (error instanceof GraftError && !isTransient(error.code)) return undefined;
-    throw error;
+    // A large schema may take longer than the database allows, each time.
+    if (!(error instanceof GraftError) || error.details['status'] === 429) throw error;
+    return undefined;
   }
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Column, Relation, Schema } from './schema.ts';
+import { type Column, type Relation, type Schema, sortByName } from './schema.ts';
 
 // What PostgREST describes itself with at its root: Swagger 2.0, https://docs.postgrest.org/en/latest/references/api/openapi.html
 const Property = z.object({
@@ -29,24 +29,25 @@ export function readSchema(body: unknown): Schema | undefined {
   if (!parsed.success) return undefined;
   const { definitions, paths } = parsed.data;
   return {
-    relations: sorted(
+    relations: sortByName(
       Object.entries(definitions).map(([name, { properties, required }]): Relation => {
         const columns = Object.entries(properties);
         const keys = columns.filter(([, property]) => isPrimaryKey(property));
         return {
           name,
           kind: paths[`/${name}`]?.post === undefined ? 'view' : 'table',
-          columns: sorted(columns.map(([column, property]) => readColumn(column, property, required))),
+          columns: sortByName(columns.map(([column, property]) => readColumn(column, property, required))),
           references: columns.flatMap(([column, property]) => {
-            const [, relation, referenced] =
-              /<fk table='([^']+)' column='([^']+)'\/>/.exec(property.description ?? '') ?? [];
-            if (relation === undefined || referenced === undefined || !(relation in definitions)) return [];
+            // After whatever people wrote of the column.
+            const told = [...(property.description ?? '').matchAll(/<fk table='([^']+)' column='([^']+)'\/>/g)];
+            const [, relation, referenced] = told.at(-1) ?? [];
+            if (relation === undefined || referenced === undefined || !Object.hasOwn(definitions, relation)) return [];
             return [{ column, relation, referenced, isOneToOne: keys.length === 1 && isPrimaryKey(property) }];
           }),
         };
       }),
     ),
-    functions: sorted(
+    functions: sortByName(
       Object.entries(paths).flatMap(([path, { post }]) => {
         const name = /^\/rpc\/(.+)$/.exec(path)?.[1];
         if (name === undefined || post === undefined) return [];
@@ -55,7 +56,7 @@ export function readSchema(body: unknown): Schema | undefined {
           const optional = !given?.required.includes(argument);
           return { ...readColumn(argument, property, [argument]), optional };
         });
-        return [{ name, arguments: sorted(taken) }];
+        return [{ name, arguments: sortByName(taken) }];
       }),
     ),
   };
@@ -66,7 +67,7 @@ function readColumn(name: string, property: Property, required: readonly string[
   const isArray = property.type === 'array';
   const type = typeOf(property);
   const nullable = !required.includes(name);
-  // A default is described only where it is a constant, or the column text: never a sequence's, an identity's, that of JSON or a list.
+  // A default is described where it reads as JSON, or the column is text: never a sequence's, an identity's, that of JSON or a list.
   const hidesDefault =
     type === 'json' || type === 'unknown' || isArray || (type === 'number' && isPrimaryKey(property));
   const optional = nullable || property.default !== undefined || hidesDefault;
@@ -95,8 +96,4 @@ function isText(format: string): boolean {
 
 function isPrimaryKey({ description }: Property): boolean {
   return description?.includes('<pk/>') === true;
-}
-
-function sorted<Named extends { name: string }>(all: readonly Named[]): Named[] {
-  return all.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }

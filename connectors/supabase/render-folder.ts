@@ -8,8 +8,8 @@ import { type FolderFile, renderFiles } from '../render-files.ts';
 import { quoted } from '../render-template.ts';
 import { manifest } from './manifest.ts';
 import type { Options } from './options.ts';
-import { printTypes } from './print-types.ts';
-import { type Schema, exampleTable, schemaIn } from './schema.ts';
+import { printTable, printTypes } from './print-types.ts';
+import { type Schema, exampleTable, schemaIn, sortByName } from './schema.ts';
 
 /** What is the same whatever the app is made with. */
 export const sharedFiles: readonly FolderFile[] = [
@@ -113,26 +113,17 @@ export function renderFolder(rendering: Rendering, files: readonly FolderFile[])
 export function renderTypes({ folder, flags, schema }: Rendering, { table, auth }: Options): OwnedFile[] {
   if (!flags['types']) return [];
   const path = `${folder}/database.types.ts`;
+  const example = exampleTable(table, auth);
   const relations = schema?.relations ?? [];
-  const all = relations.some(({ name }) => name === table) ? relations : [...relations, exampleTable(table, auth)];
+  const all = relations.some(({ name }) => name === table) ? relations : sortByName([...relations, example]);
   const text = (comment: string) => printTypes({ functions: [], ...schema, relations: all }, table, comment);
-  return schema === undefined
-    ? [
-        {
-          path,
-          text: text(exampleComment),
-          purpose: 'The tables as types, to be generated from the project',
-          source: 'example',
-        },
-      ]
-    : [
-        {
-          path,
-          text: text(providerComment),
-          purpose: "The tables of the project's schema as types",
-          source: 'provider',
-        },
-      ];
+  if (schema !== undefined) {
+    const purpose = "The tables of the project's schema as types";
+    return [{ path, text: text(providerComment), purpose, source: 'provider' }];
+  }
+  const purpose = 'The tables as types, to be generated from the project';
+  const needed = printTable(example).join('\n');
+  return [{ path, text: text(exampleComment), purpose, source: 'example', needed }];
 }
 
 const exampleComment =

@@ -55,3 +55,8 @@ export function exampleTable(name: string, auth: boolean): Relation {
     references: [],
   };
 }
+
+/** In an order that does not change with that of the description. */
+export function sortByName<Named extends { name: string }>(all: readonly Named[]): Named[] {
+  return all.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}

@@ -80,6 +80,12 @@ describe('the types of a schema that could be read', () => {
     expect(text).not.toContain('process.exit');
   });
 
+  it('may be null where the database lets them', () => {
+    const { text } = typesIn(contribute());
+    expect(text).toMatch(/Row: \{[^}]* roles: unknown\[\] \| null;/);
+    expect(text).toMatch(/Row: \{[^}]* place: unknown;/);
+  });
+
   it('are the same in whatever order they are described', () => {
     const reversed = (of: object) => Object.fromEntries(Object.entries(of).toReversed());
     const { definitions, paths } = described;

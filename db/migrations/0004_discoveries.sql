@@ -1,5 +1,6 @@
 CREATE TABLE "discoveries" (
 	"installation" text PRIMARY KEY NOT NULL,
+	"account" text NOT NULL,
 	"discovered" jsonb NOT NULL,
 	"at" timestamp (3) with time zone DEFAULT now() NOT NULL
 );

@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, gt, gte, ne, sql } from 'drizzle-orm';
-import { type Reason, type Status, type Step, isLive } from '../../contract/closed-sets.ts';
+import type { Reason, Status, Step } from '../../contract/closed-sets.ts';
 import { GraftError } from '../../contract/errors.ts';
 import type { EventData, EventKind, InstallationEvent } from '../../contract/events.ts';
 import { type Outcome, deadlineDays } from '../../contract/workflows.ts';
@@ -79,7 +79,7 @@ export async function recordProgress(executor: Executor, input: ProgressInput): 
 
 /**
  * The end of an operation: status, message and event are written, submissions deleted and the claim of `workflowId`
- * released, together, and with an installation that ended what its provider told. Does nothing when another operation holds the installation by now, as after a late retry.
+ * released, together, and with an installation that is not active what its provider told. Does nothing when another operation holds the installation by now, as after a late retry.
  */
 export async function finishInstallation(
   executor: Executor,
@@ -103,7 +103,7 @@ export async function finishInstallation(
       .where(eq(installations.id, input.installation));
     await transaction.delete(submissions).where(eq(submissions.installation, input.installation));
     await transaction.delete(operations).where(eq(operations.installation, input.installation));
-    if (!isLive(input.status)) await deleteDiscovered(transaction, input.installation);
+    if (input.status !== 'active') await deleteDiscovered(transaction, input.installation);
   });
 }
 
