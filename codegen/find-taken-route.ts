@@ -1,11 +1,13 @@
 import type { ProjectFacts } from '../contract/codegen.ts';
+import type { Draft } from './draft.ts';
 import { endingsOf, withoutEndingOf } from './read-next.ts';
 
 /** The app's file that answers the same route of Next.js as the file at `path` would, in either router: a build refuses two. */
-export function findTakenRoute(paths: readonly string[], facts: ProjectFacts, path: string): string | undefined {
+export function findTakenRoute(draft: Draft, facts: ProjectFacts, path: string): string | undefined {
   if (facts.framework !== 'next' || !path.startsWith(`${facts.routesDir}/`)) return undefined;
   const wanted = routeOf(path, facts);
-  return wanted === undefined ? undefined : paths.find((other) => other !== path && routeOf(other, facts) === wanted);
+  if (wanted === undefined) return undefined;
+  return draft.paths().find((other) => other !== path && routeOf(other, facts) === wanted);
 }
 
 /** The route of a file, groups and slots left out; undefined when it is none. */

@@ -95,7 +95,7 @@ function withRouteEnding(planning: Planning, file: OwnedFile): OwnedFile {
 }
 
 function refuseTakenRoute(planning: Planning, path: string): void {
-  const taken = findTakenRoute(planning.draft.paths(), planning.facts, path);
+  const taken = findTakenRoute(planning.draft, planning.facts, path);
   if (taken === undefined) return;
   throw new GraftError(
     'cannot_edit',
