@@ -10,14 +10,14 @@ import type { Project } from '../db/schema/projects.ts';
 import { getAsked } from './get-asked.ts';
 import type { ControlDependencies } from './dependencies.ts';
 import { becomeActive, readMergedCode } from './become-active.ts';
-import { planFromBytes } from './make-plan.ts';
+import { changesNothing, planFromBytes } from './make-plan.ts';
 import { publishValues } from './publish-values.ts';
 
 type Applying = Pick<ControlActivities, 'applyUpdate'>;
 
 /** The end of an update: what is in the base holds, and from here counts, for every environment that uses the code. */
 export function createApplyUpdate(dependencies: ControlDependencies): Applying {
-  const { database } = dependencies;
+  const { database, artifacts } = dependencies;
 
   return {
     async applyUpdate({ installation: id, values: choice, adopt }) {
@@ -34,6 +34,7 @@ export function createApplyUpdate(dependencies: ControlDependencies): Applying {
       const sharers = await findCodeSharers(database, installation);
       const { options } = installation;
       const active = [installation, ...sharers.filter(({ status }) => status === 'active')];
+      const { artifact } = await getPlan(database, { installation: id, operation: 'update' });
       const published = new Set<string>();
       for (const one of active)
         for (const name of await publishAnew(dependencies, { ...one, options }, project, contribution, choice))
@@ -47,7 +48,7 @@ export function createApplyUpdate(dependencies: ControlDependencies): Applying {
         published,
         purpose: 'health check',
         active,
-        message: (await changedNothing(dependencies, installation))
+        message: changesNothing(planFromBytes(await artifacts.get(project.id, artifact)))
           ? 'Nothing was to be changed: the code is what these options and this version of the connector give.'
           : undefined,
         write: (transaction) =>
@@ -56,16 +57,6 @@ export function createApplyUpdate(dependencies: ControlDependencies): Applying {
       });
     },
   } satisfies Applying;
-}
-
-/** Was there nothing to propose? */
-async function changedNothing(
-  { database, artifacts }: ControlDependencies,
-  { id, project }: Installation,
-): Promise<boolean> {
-  const { artifact } = await getPlan(database, { installation: id, operation: 'update' });
-  const { plan, merged } = planFromBytes(await artifacts.get(project, artifact));
-  return plan.status === 'nothing' && merged === undefined;
 }
 
 /** Publishes what the code reads now, takes back what it reads no more, and gives the names that stand. */

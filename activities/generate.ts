@@ -13,7 +13,7 @@ import { checkHeadTree } from './check-head-tree.ts';
 import { getAsked } from './get-asked.ts';
 import type { ControlDependencies } from './dependencies.ts';
 import { markUnvalidated } from './mark-unvalidated.ts';
-import { makePlan, planBytes, planFromBytes } from './make-plan.ts';
+import { changesNothing, makePlan, planBytes, planFromBytes } from './make-plan.ts';
 import { pipelineInput } from './pipeline-input.ts';
 import { readBundled } from './read-bundled.ts';
 import { readDiscovered } from './read-discovered.ts';
@@ -70,7 +70,7 @@ export function createGenerate(dependencies: ControlDependencies): Generating {
         }
 
         const shared = operation === 'remove' && (await findCodeSharers(database, installation)).length > 0;
-        const nothing = (planned.plan.status === 'nothing' && planned.merged === undefined) || shared;
+        const nothing = changesNothing(planned) || shared;
         const result: GeneratedPlan = {
           ...stored,
           nothing,

@@ -48,6 +48,11 @@ export function makePlan(
   };
 }
 
+/** Does a plan leave the branch as the base is? */
+export function changesNothing({ plan, merged }: Pick<StoredPlan, 'plan' | 'merged'>): boolean {
+  return plan.status === 'nothing' && merged === undefined;
+}
+
 /** The bytes of a plan for the artifact store. */
 export function planBytes({ baseCommit, merged, plan, diff, contribution }: StoredPlan): Uint8Array {
   return Buffer.from(JSON.stringify({ baseCommit, merged, plan, diff, contribution } satisfies StoredPlan));

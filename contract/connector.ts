@@ -114,7 +114,7 @@ export interface OwnedFile {
   text: string;
   /** Why it is there, for the pull request. */
   purpose: string;
-  /** Written from what the provider told, or an example where it told nothing: one never takes the place of the other. */
+  /** Written from what the provider told, or an example where it told nothing, which never takes the place of the former. */
   source?: 'provider' | 'example';
   /** Of an example: the lines of it that the files beside it cannot do without; the first tells that they are there. */
   needed?: string;

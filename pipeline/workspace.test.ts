@@ -60,7 +60,7 @@ describe('a workspace', () => {
     for (const name of ['left', 'used']) mkdirSync(join(temporary, name), { recursive: true });
     const past = new Date(Date.now() - 7_200_000);
     utimesSync(join(temporary, 'left'), past, past);
-    await createWorkspace(root, 'prj_a', 'ins_b');
+    expect(await removeStaleWorkspaces(root, new Date(Date.now() - 3_600_000))).toBe(1);
     expect(readdirSync(temporary)).toEqual(['used']);
   });
 

@@ -25,7 +25,6 @@ export interface Workspace {
 
 /** Folder of the download caches that is the TMPDIR of package managers, which empty it themselves unless they are killed. */
 export const temporaryName = 'tmp';
-const temporaryMs = 3_600_000;
 
 /** A build cache larger than this is begun again. */
 const buildCacheBytes = 1_073_741_824;
@@ -46,8 +45,6 @@ export async function createWorkspace(root: string, project: string, installatio
   const runs = join(root, 'runs');
   await mkdir(runs, { recursive: true });
   for (const name of await readdir(runs)) if (name.startsWith(`${installation}-`)) await removeTree(join(runs, name));
-  const temporary = join(npmCache, temporaryName);
-  await removeStale(temporary, await namesIn(temporary), new Date(Date.now() - temporaryMs));
   if ((await folderBytes(buildCache, [])) > buildCacheBytes) await rm(buildCache, { recursive: true });
   const managers = join(root, 'managers');
   for (const folder of [npmCache, buildCache, modulesCache, managers]) await mkdir(folder, { recursive: true });
@@ -62,10 +59,14 @@ export async function createWorkspace(root: string, project: string, installatio
   };
 }
 
-/** Removes workspaces that a killed worker left behind, untouched since `olderThan`; gives their number. */
+/** Removes workspaces, and what package managers unpacked, that a killed worker left behind, untouched since `olderThan`; gives their number. */
 export async function removeStaleWorkspaces(root: string, olderThan: Date): Promise<number> {
-  const runs = join(root, 'runs');
-  return removeStale(runs, await namesIn(runs), olderThan);
+  const caches = join(root, 'caches');
+  const unpacked = (await namesIn(caches)).map((project) => join(caches, project, 'npm', temporaryName));
+  let removed = 0;
+  for (const folder of [join(root, 'runs'), ...unpacked])
+    removed += await removeStale(folder, await namesIn(folder), olderThan);
+  return removed;
 }
 
 async function namesIn(folder: string): Promise<string[]> {

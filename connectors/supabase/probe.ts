@@ -19,6 +19,7 @@ const Bucket = z.object({ id: z.string(), public: z.boolean() });
 export async function probe({ credentials, options, http }: ProbeInput): Promise<ProbeResult> {
   const keys = checkForm(credentials);
   const wanted = Options.parse(options);
+  const usesTables = wanted.database || wanted.realtime;
   if (wanted.accountDeletion && keys.secretKey === undefined) {
     const fix = 'Paste a secret key, which begins with sb_secret_: the handler that deletes accounts needs it.';
     throw new GraftError('credentials_rejected', fix, { fields: [{ field: 'secretKey', fix }] });
@@ -40,18 +41,18 @@ export async function probe({ credentials, options, http }: ProbeInput): Promise
 
   const notes = await readSettings(read, asApp, wanted);
   let schema: Schema | undefined;
-  if (wanted.database || wanted.realtime) notes.push(await readTable(read, asApp, wanted));
+  if (usesTables) notes.push(await readTable(read, asApp, wanted));
   if (keys.secretKey !== undefined) {
     const asServer = { apikey: keys.secretKey, authorization: `Bearer ${keys.secretKey}` };
     await readUsers(read, asServer);
-    if (wanted.database || wanted.realtime) schema = await readTypes(read, asServer);
+    if (usesTables) schema = await readTypes(read, asServer);
     if (wanted.storage) notes.push(await readBucket(read, asServer, wanted.bucket));
   } else if (wanted.storage)
     notes.push(`The publishable key cannot tell whether the bucket ${wanted.bucket} is there.`);
   if (formOf(keys.publishableKey).kind === 'anon' || formOf(keys.secretKey ?? '').kind === 'service_role') {
     notes.push('Supabase is retiring legacy keys (anon, service_role): move to publishable and secret keys.');
   }
-  if (wanted.database || wanted.realtime) notes.push(schemaNote(schema, keys.secretKey !== undefined));
+  if (usesTables) notes.push(schemaNote(schema, keys.secretKey !== undefined));
   notes.push('Reads alone cannot prove what row level security lets a signed-in person do.');
   const report = { account: `the Supabase project ${ref}`, mode: undefined, notes };
   return schema === undefined ? report : { ...report, discovered: { schema } };

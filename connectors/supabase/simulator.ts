@@ -47,8 +47,9 @@ interface Call {
  * Any well-formed key is good, in the role that its prefix or its payload says, unless a word in its text decides otherwise: `revoked`
  * is unknown to the project (401), `legacyoff` is a disabled legacy key (401), `expired` has expired (401), `narrow` is a secret
  * key without the role service_role (403), `ratelimited` gets 429 with `Retry-After: 7`, `unavailable` gets 503, `paused` gets 540,
- * `nonsense` gets HTML with status 200, `hiddenschema` is not told of the schema (406), and `slow` gets no answer at all. A table or bucket with `missing` in its name is not
- * there, a table with `ungranted` in its name may be read by nobody. `POST /_simulator/revoke` with `{"key": "…"}` revokes a key.
+ * `nonsense` gets HTML with status 200, `hiddenschema` is not told of the schema (406), and `slow` gets no answer at all. A table or
+ * bucket with `missing` in its name is not there, a table with `ungranted` in its name may be read by nobody.
+ * `POST /_simulator/revoke` with `{"key": "…"}` revokes a key.
  */
 export const startSimulator: StartSimulator = async ({ port = 0 } = {}) => {
   const state: State = {

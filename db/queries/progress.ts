@@ -79,7 +79,8 @@ export async function recordProgress(executor: Executor, input: ProgressInput): 
 
 /**
  * The end of an operation: status, message and event are written, submissions deleted and the claim of `workflowId`
- * released, together, and with an installation that is not active what its provider told. Does nothing when another operation holds the installation by now, as after a late retry.
+ * released, together, and of an installation that is not active what its provider told is deleted. Does nothing when another
+ * operation holds the installation by now, as after a late retry.
  */
 export async function finishInstallation(
   executor: Executor,
