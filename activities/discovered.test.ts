@@ -36,9 +36,9 @@ async function until(installation: string, wanted: Record<string, unknown>): Pro
   const read = async () => (await api.call('GET', pathOf(installation))).body;
   await expect.poll(read, { timeout: 30_000, interval: 100 }).toMatchObject(wanted);
 }
-/** Ids, the oldest first. */
+/** Ids of what is active, the oldest first. */
 async function installations(): Promise<string[]> {
-  const { body } = await api.call('GET', `/projects/${project}/connectors`);
+  const { body } = await api.call('GET', `/projects/${project}/connectors?status=active`);
   return (body['connectors'] as { id: string }[]).map(({ id }) => id).toReversed();
 }
 async function mergeNext(installation: string, status = 'active'): Promise<void> {
@@ -71,6 +71,21 @@ async function readHistory(id: string): Promise<string> {
 
 describe('what a provider told', () => {
   let first: string;
+
+  it('may be agreed to as well, by the plan that shows it', async () => {
+    const refused = await install({ credentials: withSecret(), planHash: 'a'.repeat(64) });
+    await until(refused, { needsAttention: { reason: 'project_changed' } });
+    const { body: shown } = await api.call('GET', `${pathOf(refused)}/plan`);
+    expect(shown['diff']).toContain('+          project_id: string;');
+    await api.call('POST', `${pathOf(refused)}/abort`);
+    await until(refused, { status: 'aborted', operation: null });
+    const again = await install({ credentials: withSecret(), planHash: shown['planHash'] });
+    await until(again, { step: 'pipeline', needsAttention: null });
+    await (await api.takePipeline()).refuse('sandbox_missing', 'Not today.');
+    await until(again, { needsAttention: { reason: 'sandbox_missing' } });
+    await api.call('POST', `${pathOf(again)}/abort`);
+    await until(again, { status: 'aborted', operation: null });
+  }, 60_000);
 
   it('is written into the app by the plan that was agreed to without it, and goes through no workflow', async () => {
     const { body: planned } = await api.call('POST', `/projects/${project}/plans`, { body: { connector: 'supabase' } });

@@ -51,15 +51,18 @@ export function createGenerate(dependencies: ControlDependencies): Generating {
           bundled: await readBundled(dependencies, { ...installation, remove }, appDir, [snapshot]),
           originals: await readOriginals({ host, project }, installation, [snapshot]),
         };
-        const made = makePlan(snapshot, base.commit, { ...asked, discovered: discoveredFor(snapshot) });
+        const discovered = discoveredFor(snapshot);
+        const made = makePlan(snapshot, base.commit, { ...asked, discovered });
         const planned = snapshot === baseSnapshot ? made : { ...made, merged: mergedFiles(baseSnapshot, snapshot) };
         const artifact = await artifacts.put(project.id, planBytes(planned));
         const stored = { artifact, planHash: planned.plan.planHash, baseCommit: base.commit };
         const keepPlan = (executor: Executor) =>
           savePlan(executor, { installation: id, operation }, stored, planned.plan.nextSteps);
-        // A dry run has no credentials, so what was agreed to is the plan without what the provider told.
-        const promised = () => makePlan(snapshot, base.commit, asked).plan.planHash;
-        if (planned.plan.status !== 'nothing' && (await isNotAgreedTo(installation, operation, promised))) {
+        // A dry run has no credentials, so what was agreed to may be the plan without what the provider told.
+        const isAgreed = (agreed: string) =>
+          agreed === stored.planHash ||
+          (discovered !== undefined && agreed === makePlan(snapshot, base.commit, asked).plan.planHash);
+        if (planned.plan.status !== 'nothing' && (await isNotAgreedTo(installation, operation, isAgreed))) {
           // Kept without being done: it is what the person who decides has to read.
           await keepPlan(database);
           throw new GraftError(
@@ -126,10 +129,9 @@ export function createGenerate(dependencies: ControlDependencies): Generating {
   async function isNotAgreedTo(
     { id, requestedPlanHash: agreed }: Installation,
     operation: CodeChange,
-    now: () => string,
+    isAgreed: (planHash: string) => boolean,
   ): Promise<boolean> {
-    if (agreed === null || (await findClaim(database, id))?.operation !== 'install') return false;
-    if ((await findPullRequest(database, { installation: id, operation })) !== undefined) return false;
-    return agreed !== now();
+    if (agreed === null || isAgreed(agreed) || (await findClaim(database, id))?.operation !== 'install') return false;
+    return (await findPullRequest(database, { installation: id, operation })) === undefined;
   }
 }
